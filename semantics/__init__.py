@@ -1,0 +1,1 @@
+"""What AArch64 code means."""
