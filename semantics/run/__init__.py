@@ -1,0 +1,1 @@
+"""Interpreters of words: Python ints, numpy arrays, z3, SMT-LIB text and readable text."""
