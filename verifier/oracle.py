@@ -27,7 +27,6 @@ from typing import Literal
 
 from semantics.machine import MachineState
 from semantics.memory_image import MASK64, PAGE_SIZE, MemoryImage
-from verifier.errors import VerifierError
 from verifier.unicorn_engine import FRAME_SIZE, FRAMES_BASE, MEMORY_WRITE, Engine
 
 _CODE_FRAMES = 512
