@@ -17,11 +17,13 @@ FLAG_NAMES = ("n", "z", "c", "v")
 VECTOR_NAMES = tuple(f"v{i}" for i in range(32))
 LOCATION_NAMES = (*X_NAMES, "sp", *FLAG_NAMES, *VECTOR_NAMES)
 
-_LOCATION_WIDTH = {name: 64 for name in (*X_NAMES, "sp")} | {name: 1 for name in FLAG_NAMES} | {name: 128 for name in VECTOR_NAMES}
+_LOCATION_WIDTH = (
+    {name: 64 for name in (*X_NAMES, "sp")} | {name: 1 for name in FLAG_NAMES} | {name: 128 for name in VECTOR_NAMES}
+)
 
 
 def location_width(location: str) -> int:
-    """Bits that `location` holds: 64 for x0..x30 and sp, 1 for n, z, c, v, 128 for v0..v31; KeyError for other names."""
+    """Bits in `location`: 64 for x0..x30 and sp, 1 for n, z, c, v, 128 for v0..v31; KeyError for other names."""
     return _LOCATION_WIDTH[location]
 
 
@@ -80,7 +82,18 @@ class MachineState:
         )
 
     def __reduce__(self) -> tuple[type[MachineState], tuple[object, ...]]:
-        fields = (self.x, self.sp, self.n, self.z, self.c, self.v, self.vector, self.memory, dict(self.written), self.pc)
+        fields = (
+            self.x,
+            self.sp,
+            self.n,
+            self.z,
+            self.c,
+            self.v,
+            self.vector,
+            self.memory,
+            dict(self.written),
+            self.pc,
+        )
         return MachineState, fields
 
     @classmethod

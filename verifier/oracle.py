@@ -3,8 +3,8 @@
 The emulator is Unicorn 2.1 (QEMU's translator), model "max", little-endian, in this process. What that means:
 
 - Memory is the state's: every 64-bit address is readable and writable and aliases nothing else. There is no top-byte
-  ignore, no address is non-canonical, and an access may wrap around from 2^64 - 1 to 0. Unaligned plain accesses work;
-  unaligned exclusive, acquire and release accesses fault as the model "max" has it (no FEAT_LSE2). A misaligned sp does not fault.
+  ignore, no address is non-canonical, and an access may wrap around from 2^64 - 1 to 0. Unaligned plain accesses
+  work; unaligned exclusive accesses fault. A misaligned sp does not fault.
 - FPCR is 0 and FPSR is 0 at the start of every run, the exclusive monitor is clear. Of the crypto, dot-product, FP16,
   complex, CRC, LSE, LRCPC2 and FLAGM extensions all are there; BF16, I8MM, MTE, MOPS, CSSC and SVE are not (Faulted).
 - The core is at EL1, since Unicorn has no proper EL0: system instructions that trap in user programs are executed.
@@ -34,7 +34,15 @@ _DATA_FRAMES = 1024
 _MAX_CODE = 0x10000
 _UDF = bytes(FRAME_SIZE)
 
-_EXCEPTIONS = {1: "undefined instruction", 2: "svc", 3: "prefetch abort", 4: "data abort", 7: "breakpoint", 11: "hvc", 13: "smc"}
+_EXCEPTIONS = {
+    1: "undefined instruction",
+    2: "svc",
+    3: "prefetch abort",
+    4: "data abort",
+    7: "breakpoint",
+    11: "hvc",
+    13: "smc",
+}
 _UNDEFINED = 1
 
 _SCALARS = struct.Struct("<31QQQQQ")
@@ -76,7 +84,9 @@ class Emulator:
     """
 
     def __init__(self) -> None:
-        self._engine = Engine(_CODE_FRAMES + _DATA_FRAMES, self._on_page, self._on_memory, self._on_block, self._on_interrupt)
+        self._engine = Engine(
+            _CODE_FRAMES + _DATA_FRAMES, self._on_page, self._on_memory, self._on_block, self._on_interrupt
+        )
         self._loaded: dict[tuple[bytes, int], int] = {}
         self._next_code_frame = 0
         self._begin_run(MachineState.zero(), b"", 0, 0)

@@ -1,9 +1,9 @@
 """Concrete initial states for screening and tests, drawn to show differences that uniform numbers hide.
 
-A third of the samples are made mostly of corner values, a third mostly of uniform ones, a third of everything. Registers
-that serve as addresses overlap in most samples, in every way that two small accesses can. Every value is a pure
-function of seed, location, row and whether the location is a pointer: not of the number of rows, of the other locations
-asked for (a pointer excepted: it moves about one region that all pointers share), or of numpy's generators.
+A third of the samples are made mostly of corner values, a third mostly of uniform ones, the rest of everything or of
+few distinct values. Registers that serve as addresses overlap in most samples, in every way that two small accesses
+can. Every value is a pure function of seed, location, row and whether the location is a pointer; it depends neither on
+how many rows or which other locations are asked for, nor on numpy's generators.
 """
 
 from __future__ import annotations
@@ -31,7 +31,30 @@ def _words(values: Sequence[int]) -> Words:
 def _lane_corners(width: int) -> list[int]:
     """Values that matter to a lane or register of `width` bits."""
     top = 1 << (width - 1)
-    return [0, 1, 2, 3, (1 << width) - 1, (1 << width) - 2, top, top - 1, top + 1, (1 << width // 2) - 1, 1 << width // 2]
+    return [
+        0,
+        1,
+        2,
+        3,
+        (1 << width) - 1,
+        (1 << width) - 2,
+        top,
+        top - 1,
+        top + 1,
+        (1 << width // 2) - 1,
+        1 << width // 2,
+    ]
+
+
+def _float_corners(width: int, mantissa: int) -> list[int]:
+    """Encodings that matter to IEEE 754 numbers of `width` bits, `mantissa` of them stored fraction."""
+    sign, quiet = 1 << (width - 1), 1 << (mantissa - 1)
+    bias = (1 << (width - mantissa - 2)) - 1
+    one, infinity = bias << mantissa, (2 * bias + 1) << mantissa
+    positive = [0, one, one | quiet, infinity - 1, 1 << mantissa, 1, (1 << mantissa) - 1, infinity]
+    positive += [(bias + power) << mantissa for power in (1, mantissa, 31, 32, 63, 64) if power <= bias]
+    not_numbers = [infinity | quiet, sign | infinity | quiet | 1, infinity | 1, sign | infinity | 2]
+    return positive + [sign | value for value in positive] + not_numbers
 
 
 _FAMOUS = _words(
@@ -42,18 +65,13 @@ _FAMOUS = _words(
     + [0x0101010101010101, 0x8080808080808080, 0x7F7F7F7F7F7F7F7F, 0x0123456789ABCDEF]
 )
 _BITS = _words([value for k in range(64) for value in (1 << k, ~(1 << k), (1 << k) - 1, -(1 << k))])
-_CORNERS_32 = _words(_lane_corners(32) + [0x55555555, 0xAAAAAAAA, 0xFF, 0xFFFF, 0x7FFF, 0x8000] + [1 << k for k in range(32)])
-_FLOATS = {
-    16: [0x0000, 0x8000, 0x3C00, 0xBC00, 0x3E00, 0x7BFF, 0x0400, 0x0001, 0x83FF, 0x7C00, 0xFC00, 0x7E00, 0xFE01, 0x7C01],
-    32: [0, 1 << 31, 0x3F800000, 0xBF800000, 0x3FC00000, 0x7F7FFFFF, 0x00800000, 1, 0x807FFFFF]
-    + [0x4B000000, 0x4F000000, 0xCF000000, 0x5F000000, 0x7F800000, 0xFF800000, 0x7FC00000, 0xFFC00001, 0x7F800001],
-    64: [0, 1 << 63, 0x3FF0 << 48, 0xBFF0 << 48, 0x3FF8 << 48, (0x7FF << 52) - 1, 1 << 52, 1, (1 << 63) | ((1 << 52) - 1)]
-    + [0x4330 << 48, 0x43E0 << 48, 0xC3E0 << 48, 0x41E0 << 48, 0x7FF0 << 48, 0xFFF0 << 48, 0x7FF8 << 48, (0xFFF8 << 48) + 1, (0x7FF0 << 48) + 1],
-}
+_CORNERS_32 = _words(
+    _lane_corners(32) + [0x55555555, 0xAAAAAAAA, 0xFF, 0xFFFF, 0x7FFF, 0x8000] + [1 << k for k in range(32)]
+)
 _INTEGER_LANES = {width: _words(_lane_corners(width)) for width in (8, 16, 32, 64)}
-_FLOAT_LANES = {width: _words(values) for width, values in _FLOATS.items()}
+_FLOAT_LANES = {width: _words(_float_corners(width, mantissa)) for width, mantissa in ((16, 10), (32, 23), (64, 52))}
 
-# Kinds of value by kind of row (corners, uniform, everything, few distinct values); what is listed twice is drawn twice as often.
+# Kinds of value by kind of row (corners, uniform, everything, few distinct values); listed twice, drawn twice as often.
 _UNIFORM, _FAMOUS_KIND, _BIT, _DIRTY, _SPARSE, _DENSE, _SMALL, _RELATED, _EQUAL = range(9)
 _KINDS = np.array(
     [
@@ -167,12 +185,16 @@ class _Layout:
         page = _far_pages(stream)
         aligned = stream.below(256) << np.uint64(4)
         edge = np.uint64(4096) - stream.below(48)
-        self._base = page + stream.choose((aligned, aligned, aligned | np.uint64(8), edge, np.uint64(0) * edge, stream.below(4096)))
+        start = np.zeros_like(page)
+        offset = stream.choose((aligned, aligned, aligned | np.uint64(8), edge, start, stream.below(4096)))
+        self._base = page + offset
 
     def pointer(self, stream: _Stream) -> Words:
         """A register used as an address."""
         odd = stream.below(31) - np.uint64(15)
-        near = self._base + stream.choose((stream.pick(_STEPS), stream.pick(_STEPS), odd, stream.below(64), np.uint64(0) * odd))
+        near = self._base + stream.choose(
+            (stream.pick(_STEPS), stream.pick(_STEPS), odd, stream.below(64), np.uint64(0) * odd)
+        )
         far = _far_pages(stream) + stream.choose((stream.below(512) << np.uint64(3), stream.below(4096)))
         apart = (self._mode == 0) | ((self._mode == 1) & (stream.below(2) == 0))
         return np.where(apart, far, near)
@@ -200,7 +222,11 @@ def random_columns(count: int, seed: int, locations: Sequence[str], pointers: Se
     _check_names(locations, pointers)
     kinds = _Stream(seed, _TAG_ROWS, count).pick(_ROW_KINDS).astype(np.intp)
     source = _Stream(seed, _TAG_SHARED, count)
-    shared = [source.words(), source.pick(_FAMOUS), source.choose((source.pick(_BITS), source.below(64), source.words()))]
+    shared = [
+        source.words(),
+        source.pick(_FAMOUS),
+        source.choose((source.pick(_BITS), source.below(64), source.words())),
+    ]
     layout = _Layout(seed, count) if pointers else None
     columns: dict[str, Column] = {MEMORY_SEED: _Stream(seed, _TAG_MEMORY, count).words()}
     flags = _flag_columns(seed, count)
@@ -269,8 +295,11 @@ _CONTENT_WORDS = 12
 
 def _contents(count: int, seed: int) -> list[list[int]]:
     stream = _Stream(seed, _TAG_CONTENT, count)
-    columns = [_scalars(stream.choose((stream.pick(_FAMOUS), _lanes(stream, _CORNERS_32, 32), stream.pick(_BITS)))) for _ in range(_CONTENT_WORDS)]
-    return [[column[i] for column in columns] for i in range(count)]
+    columns: list[list[int]] = []
+    for _ in range(_CONTENT_WORDS):
+        kinds = (stream.pick(_FAMOUS), _lanes(stream, _CORNERS_32, 32), stream.pick(_BITS))
+        columns.append(_scalars(stream.choose(kinds)))
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def _words_around(bases: Sequence[int], words: Sequence[int]) -> dict[int, int]:

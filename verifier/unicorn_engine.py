@@ -6,7 +6,7 @@ through ctypes spend about ten. The library is the one that the `unicorn` packag
 Unicorn's softmmu runs in its "virtual" mode: each page that the code touches is asked for through a hook, with the
 full 64-bit virtual address, and we name the host frame behind it. So any 64-bit address works, also the non-canonical
 ones and those that wrap around at 2^64, and instruction fetches and data accesses of one page may see different
-frames. Memory hooks then report the *frame's* address. An access that crosses pages is reported once, by its first byte.
+frames. Memory hooks report the *frame's* address. An access that crosses pages is reported once, by its first byte.
 """
 
 from __future__ import annotations
@@ -83,7 +83,9 @@ def _library() -> ctypes.CDLL:
     import unicorn
 
     folder = Path(unicorn.__file__).parent / "lib"
-    found = sorted(path for pattern in ("libunicorn*.so*", "libunicorn*.dylib", "unicorn.dll") for path in folder.glob(pattern))
+    found = sorted(
+        path for pattern in ("libunicorn*.so*", "libunicorn*.dylib", "unicorn.dll") for path in folder.glob(pattern)
+    )
     if not found:
         raise VerifierError(f"the unicorn package has no shared library in {folder}")
     return ctypes.CDLL(str(found[0]))
