@@ -1,0 +1,161 @@
+"""What only chains of dependent instructions show: writeback, accumulators and forwarding, measured with llvm-mca."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from grammars.operands import Memory, Operand, Operation, Register
+from grammars.printing import format_operation
+from superopt.cost import mca
+from superopt.cost.forms import form_of
+from superopt.cost.machine import Scheduling
+
+Pairs = Sequence[tuple[str, Operation]]
+
+# The operand through which an accumulator is read, by mnemonic; vector instructions accumulate into operand 0.
+_GENERAL_ACCUMULATORS = dict.fromkeys("madd msub smaddl umaddl smsubl umsubl fmadd fmsub fnmadd fnmsub".split(), 3)
+_CRC = 1
+_VECTOR_STEMS = ("mla", "mls", "fmla", "fmls", "smlal", "umlal", "smlsl", "umlsl", "sqdmlal", "sqdmlsl", "sqrdmla")
+_VECTOR_STEMS += ("sqrdmls", "saba", "uaba", "sadalp", "uadalp", "sdot", "udot", "usdot", "ssra", "usra", "srsra", "ursra")
+
+# Operand 0 of these is read; of other instructions it is only written.
+_READS_FIRST = ("st", "cb", "tb", "cmp", "cmn", "tst", "ccm", "br", "blr", "ret", "movk", "bf")
+
+_CHAIN = "add x25, x25, x26\n" * 4
+_LONG = "\nsdiv x20, x21, x22"
+
+
+def overhead(cpu: str) -> int:
+    """Cycles that llvm-mca adds to every run for filling and draining its pipeline."""
+    (region,) = mca.simulate(["add x0, x1, x2"], cpu, iterations=1)
+    return region.total_cycles - region.infos[0][0]
+
+
+def slopes(blocks: Sequence[str], cpu: str) -> list[float]:
+    """Cycles an iteration of every block in the steady state."""
+    short = mca.simulate(blocks, cpu, iterations=100, prelude=mca.PRELUDE)
+    long = mca.simulate(blocks, cpu, iterations=200, prelude=mca.PRELUDE)
+    return [(more.total_cycles - less.total_cycles) / 100 for more, less in zip(long, short, strict=True)]
+
+
+def writeback_latencies(cpu: str, examples: Pairs) -> dict[str, int]:
+    """Form -> cycles until an updated base can be used, for forms where that is not 1."""
+    chosen = [(text, operation) for text, operation in examples if _has_writeback(operation)]
+    blocks = [text for text, _ in chosen]
+    ports = [region.reciprocal_throughput for region in mca.simulate(blocks, cpu, iterations=1, prelude=mca.PRELUDE)]
+    found: dict[str, int] = {}
+    for (_, operation), slope, port in zip(chosen, slopes(blocks, cpu), ports, strict=True):
+        if slope > port + 0.5 and round(slope) > 1:
+            found[form_of(operation)] = round(slope)
+    return found
+
+
+def accumulator_latencies(cpu: str, examples: Pairs) -> dict[str, tuple[int, int]]:
+    """Form -> (operand, cycles from that operand to the result when an instruction of the same form made it)."""
+    chosen: list[tuple[str, int, str]] = []
+    for _, operation in examples:
+        position = accumulator_operand(operation)
+        if position is not None:
+            looped = with_operand(operation, position, operation.operands[0])
+            chosen.append((form_of(operation), position, format_operation(looped)))
+    measured = slopes([text for _, _, text in chosen], cpu)
+    return {form: (position, round(slope)) for (form, position, _), slope in zip(chosen, measured, strict=True)}
+
+
+def accumulator_operand(operation: Operation) -> int | None:
+    """The operand that the instruction adds to, or None."""
+    mnemonic = operation.mnemonic
+    if mnemonic in _GENERAL_ACCUMULATORS:
+        return _GENERAL_ACCUMULATORS[mnemonic]
+    if mnemonic.startswith("crc32"):
+        return _CRC
+    return 0 if mnemonic.startswith(_VECTOR_STEMS) else None
+
+
+def forwarding(
+    cpu: str, examples: Pairs, table: Mapping[str, Scheduling]
+) -> dict[str, tuple[int, tuple[int, ...]]]:
+    """Form -> (early, late) of :class:`Scheduling`, for CPUs that forward results before their listed latency.
+
+    On an in-order CPU the time at which an instruction issues is seen in the cycles of a run that ends with a long
+    division; a chain of four additions in front of it feeds the operand under test.
+    """
+    addition = table["add x,x,x"].latency
+    if round(slopes(["add x0, x0, x1"], cpu)[0]) == addition:
+        return {}
+    early = _early(cpu, examples, table)
+    late = _late(cpu, examples, addition)
+    forms = [form_of(operation) for _, operation in examples]
+    return {form: (early.get(form, 0), late.get(form, ())) for form in forms if form in early or form in late}
+
+
+def _early(cpu: str, examples: Pairs, table: Mapping[str, Scheduling]) -> dict[str, int]:
+    """How many cycles before its latency the result of each form feeds an addition."""
+    chosen = [(form_of(operation), text, operation) for text, operation in examples if _writes_general(operation)]
+    blocks = [f"{text}\nadd x20, {_as_x(operation.operands[0])}, x21{_LONG}" for _, text, operation in chosen]
+    blocks.append(f"add x0, x1, x2\nadd x20, x0, x21{_LONG}")
+    *cycles, reference = [region.total_cycles for region in mca.simulate(blocks, cpu, iterations=1, prelude=mca.PRELUDE)]
+    found: dict[str, int] = {}
+    for (form, _, _), total in zip(chosen, cycles, strict=True):
+        early = table[form].latency - (total - reference + 1)
+        if early > 0:
+            found[form] = early
+    return found
+
+
+def _late(cpu: str, examples: Pairs, addition: int) -> dict[str, tuple[int, ...]]:
+    """For each operand, how many cycles before an addition's latency its result can be taken."""
+    tested: list[tuple[str, int, int]] = []
+    blocks: list[str] = []
+    for _, operation in examples:
+        for position in _general_reads(operation):
+            tested.append((form_of(operation), position, len(operation.operands)))
+            for feeder in (Register("x25"), Register("x27")):
+                blocks.append(_CHAIN + format_operation(with_operand(operation, position, feeder)) + _LONG)
+    cycles = [region.total_cycles for region in mca.simulate(blocks, cpu, iterations=1, prelude=mca.PRELUDE)]
+    found: dict[str, list[int]] = {}
+    for (form, position, count), fed, free in zip(tested, cycles[::2], cycles[1::2], strict=True):
+        found.setdefault(form, [0] * count)[position] = max(0, addition - (fed - free + 1))
+    return {form: tuple(late) for form, late in found.items()}
+
+
+def _general_reads(operation: Operation) -> list[int]:
+    first = 0 if operation.mnemonic.startswith(_READS_FIRST) else 1
+    operands = operation.operands
+    return [
+        position
+        for position in range(first, len(operands))
+        if _is_general(operands[position]) or isinstance(operands[position], Memory)
+    ]
+
+
+def _writes_general(operation: Operation) -> bool:
+    if not operation.operands or operation.mnemonic.startswith(_READS_FIRST):
+        return operation.mnemonic == "movk" or operation.mnemonic.startswith("bf")
+    return _is_general(operation.operands[0])
+
+
+def _is_general(operand: Operand) -> bool:
+    return isinstance(operand, Register) and operand.name[0] in "xw" and operand.name[1:].isdigit()
+
+
+def _has_writeback(operation: Operation) -> bool:
+    return any(isinstance(operand, Memory) and operand.mode != "offset" for operand in operation.operands)
+
+
+def _as_x(operand: Operand) -> str:
+    return f"x{operand.name[1:]}" if isinstance(operand, Register) else "x0"
+
+
+def with_operand(operation: Operation, position: int, operand: Operand) -> Operation:
+    """The instruction with another register at ``position`` (as a memory operand's base), in the width it had."""
+    old = operation.operands[position]
+    if isinstance(old, Memory) and isinstance(operand, Register):
+        new: Operand = replace(old, base=operand)
+    elif isinstance(old, Register) and isinstance(operand, Register):
+        new = Register(old.name[0] + operand.name[1:])
+    else:
+        new = operand
+    operands = operation.operands
+    return Operation(operation.mnemonic, (*operands[:position], new, *operands[position + 1 :]))
