@@ -48,7 +48,7 @@ def evaluate(
 def compile_words(roots: Sequence[Word], uf: Function = uninterpreted) -> Compiled:
     """A function ``(env, memory) -> values of roots`` that computes what :func:`evaluate` does, faster."""
     scope: dict[str, Any] = {"uf": uf, "OPS": OPS}
-    exec(compile(source(roots), "<words>", "exec"), scope)  # noqa: S102  the text is built here, from words only
+    exec(compile(source(roots), "<words>", "exec"), scope)  # the text is built here, from words only
     return scope["run"]
 
 

@@ -17,8 +17,10 @@ from semantics.words import Word, topological
 
 _SIMPLE = re.compile(r"[A-Za-z~!$%^&*_+=<>?/-][A-Za-z0-9~!@$%^&*_+=<>.?/-]*")
 _RESERVED = frozenset(
-    "! _ as BINARY DECIMAL exists HEXADECIMAL forall let match NUMERAL par STRING true false not and or xor ite "
-    "distinct select store concat extract repeat Bool BitVec Array = =>".split()  # noqa: SIM905
+    ["!", "_", "as", "BINARY", "DECIMAL", "exists", "HEXADECIMAL", "forall", "let", "match", "NUMERAL", "par", "STRING"]
+).union(
+    ["true", "false", "not", "and", "or", "xor", "ite", "distinct", "select", "store", "concat", "extract", "repeat"],
+    ["Bool", "BitVec", "Array", "=", "=>"],
 )
 
 

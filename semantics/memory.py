@@ -1,0 +1,141 @@
+"""Memory as a log of accesses over an unknown initial image; reads are resolved through the log.
+
+An address is split into a base (a sum of terms) and a constant offset. Two accesses with the same
+base are ordered by their offsets alone; with different bases they may overlap in any way, and a
+read becomes a choice over where the store fell. Addresses wrap around at 2**64.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from semantics import simplify as s
+from semantics.errors import SemanticsError
+from semantics.words import Word
+
+MAX_CHOICES = 4096  # byte choices one block may need before its memory is called too entangled
+
+
+class MemoryTooEntangled(SemanticsError):
+    """A read depends on more possibly overlapping stores than the limit."""
+
+    def __init__(self) -> None:
+        super().__init__(f"memory: more than {MAX_CHOICES} possible overlaps between reads and stores")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One access: ``size`` bytes at ``address``; ``sp`` is the stack pointer at that moment.
+
+    ``value`` is what was read or written, ``8*size`` bits, little-endian.
+    """
+
+    kind: Literal["read", "write"]
+    address: Word
+    size: int
+    value: Word
+    sp: Word
+
+
+def split(address: Word) -> tuple[Word, int]:
+    """``address`` as a base word and a constant offset below 2**64 (base 0 for a constant)."""
+    if address.op not in ("lin", "const"):
+        return address, 0
+    terms, constant = s.linear_form(address)
+    base = s.linear([(c, term) for term, c in terms.items()], 0, 64)
+    return base, constant & ((1 << 64) - 1)
+
+
+def distance(address: Word, other: Word) -> int | None:
+    """``address - other`` as a signed constant, or None if it is not one."""
+    difference = address - other
+    if not difference.is_const:
+        return None
+    value = difference.value
+    return value - (1 << 64) if value >> 63 else value
+
+
+def read(stores: tuple[Access, ...], address: Word, size: int, fuel: Fuel | None = None) -> Word:
+    """``size`` bytes at ``address`` after ``stores`` (oldest first) over the initial memory."""
+    fuel = fuel if fuel is not None else Fuel()
+    for i in range(len(stores) - 1, -1, -1):
+        store = stores[i]
+        delta = distance(address, store.address)
+        if delta is None:
+            return _read_maybe(stores[:i], store, address, size, fuel)
+        if delta >= store.size or delta + size <= 0:
+            continue
+        return _read_known(stores[:i], store, address, size, delta, fuel)
+    return s.load(address, size)
+
+
+@dataclass(slots=True)
+class Fuel:
+    """What is left of the choices that a read may make."""
+
+    left: int = MAX_CHOICES
+    known: dict[tuple[int, Word, int], Word] = field(default_factory=dict[tuple[int, Word, int], Word])
+
+
+def _read_known(older: tuple[Access, ...], store: Access, address: Word, size: int, delta: int, fuel: Fuel) -> Word:
+    """A read that overlaps ``store`` at a known distance: its bytes, and what sticks out on either side."""
+    start, stop = max(delta, 0), min(delta + size, store.size)
+    parts = [s.extract(store.value, 8 * start, 8 * (stop - start))]
+    if delta < 0:
+        parts.append(read(older, address, -delta, fuel))
+    if delta + size > store.size:
+        parts.insert(0, read(older, store.address + store.size, delta + size - store.size, fuel))
+    return s.concat(*parts)
+
+
+def _read_maybe(older: tuple[Access, ...], store: Access, address: Word, size: int, fuel: Fuel) -> Word:
+    """A read that may overlap ``store`` anyhow: byte by byte, the stored byte or the older one."""
+    key = (len(older), address, size)
+    if key in fuel.known:
+        return fuel.known[key]
+    fuel.left -= size
+    if fuel.left < 0:
+        raise MemoryTooEntangled
+    before = read(older, address, size, fuel)
+    parts = list[Word]()
+    for i in reversed(range(size)):
+        offset = address + i - store.address
+        inside = s.ult(offset, s.const(store.size, 64))
+        parts.append(s.ite(inside, _byte_at(store.value, offset), s.extract(before, 8 * i, 8)))
+    result = s.concat(*parts)
+    fuel.known[key] = result
+    return result
+
+
+def _byte_at(value: Word, offset: Word) -> Word:
+    """Byte number ``offset`` (a 64-bit word) of ``value``; anything if there is no such byte."""
+    if value.width == 8:
+        return value
+    index = s.concat(s.truncate(offset, (value.width // 8 - 1).bit_length()), s.const(0, 3))
+    return s.truncate(s.lshr(value, s.zext(index, value.width)), 8)
+
+
+@dataclass(slots=True)
+class Memory:
+    """The accesses of a block so far."""
+
+    accesses: list[Access] = field(default_factory=list[Access])
+    fuel: Fuel = field(default_factory=Fuel)
+
+    @property
+    def stores(self) -> tuple[Access, ...]:
+        """The writes, oldest first."""
+        return tuple(access for access in self.accesses if access.kind == "write")
+
+    def load(self, address: Word, size: int, sp: Word) -> Word:
+        """Read ``size`` bytes and record the access."""
+        value = read(self.stores, address, size, self.fuel)
+        self.accesses.append(Access("read", address, size, value, sp))
+        return value
+
+    def store(self, address: Word, value: Word, sp: Word) -> None:
+        """Write a word of a whole number of bytes and record the access."""
+        if value.width % 8:
+            raise s.WidthError("store", (value.width,))
+        self.accesses.append(Access("write", address, value.width // 8, value, sp))

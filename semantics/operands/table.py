@@ -1,0 +1,87 @@
+"""The operand kinds by the names that row templates use."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from semantics.errors import SemanticsError
+from semantics.operands.base import Kind
+from semantics.operands.immediates import (
+    AddImmediate,
+    BitPosition,
+    Bitmask,
+    Condition,
+    Label,
+    MoveWide,
+    PcRelative,
+    TestBit,
+    Unsigned,
+)
+from semantics.operands.memory import PcLiteral, RegisterOffset, SignedOffset, UnsignedOffset
+from semantics.operands.registers import ARRANGEMENTS, Extended, General, Scalar, Shifted, Vector
+
+FIXED: dict[str, Kind] = {
+    "R": General(),
+    "RS": General(sp=True),
+    "W": General(32),
+    "X": General(64),
+    "WS": General(32, sp=True),
+    "XS": General(64, sp=True),
+    "shifted": Shifted(),
+    "rotated": Shifted(ror=True),
+    "extended": Extended(into_sp=True),
+    "extflags": Extended(into_sp=False),
+    "addimm": AddImmediate(),
+    "bitmask": Bitmask(),
+    "movewide": MoveWide(),
+    "bitpos": BitPosition(),
+    "testbit": TestBit(),
+    "cond": Condition(),
+    "u3": Unsigned(7),
+    "u4": Unsigned(15),
+    "u5": Unsigned(31),
+    "u6": Unsigned(63),
+    "u7": Unsigned(127),
+    "u8": Unsigned(255),
+    "u16": Unsigned(65535),
+    "label14": Label(14),
+    "label19": Label(19),
+    "label26": Label(26),
+    "adr": PcRelative(pages=False),
+    "adrp": PcRelative(pages=True),
+    "literal": PcLiteral(),
+    "b": Scalar("b"),
+    "h": Scalar("h"),
+    "s": Scalar("s"),
+    "d": Scalar("d"),
+    "q": Scalar("q"),
+    **{f"v{arrangement}": Vector(arrangement) for arrangement in ARRANGEMENTS},
+}
+
+
+@cache
+def kind(name: str) -> Kind:
+    """The operand kind called ``name``; ``uoff8``, ``soff``, ``pre``, ``regoff3``, ``pair8`` carry a number."""
+    if name in FIXED:
+        return FIXED[name]
+    stem = name.rstrip("0123456789")
+    number = int(name[len(stem) :] or 0)
+    match stem:
+        case "uoff":
+            return UnsignedOffset(number)
+        case "soff":
+            return SignedOffset(9, 1, "offset")
+        case "pre":
+            return SignedOffset(9, 1, "pre")
+        case "post":
+            return SignedOffset(9, 1, "post")
+        case "regoff":
+            return RegisterOffset(number)
+        case "pair":
+            return SignedOffset(7, number, "offset")
+        case "pairpre":
+            return SignedOffset(7, number, "pre")
+        case "pairpost":
+            return SignedOffset(7, number, "post")
+        case _:
+            raise SemanticsError(f"no operand kind is called {name}")

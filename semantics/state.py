@@ -1,0 +1,83 @@
+"""The architectural state a block acts on: locations, and the symbolic state meanings are run on.
+
+Locations are strings: ``x0`` to ``x30``, ``sp``, the flags ``n z c v``, the vector registers ``v0`` to
+``v31``. One flag is called like a prefix of the vector registers; only ``v`` alone is the flag.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from grammars.operands import Symbol
+from semantics import simplify as s
+from semantics.memory import Access, Memory
+from semantics.words import Word
+
+GENERAL = tuple(f"x{i}" for i in range(31))
+FLAGS = ("n", "z", "c", "v")
+VECTORS = tuple(f"v{i}" for i in range(32))
+LOCATIONS: tuple[str, ...] = (*GENERAL, "sp", *FLAGS, *VECTORS)
+WIDTHS: dict[str, int] = {**dict.fromkeys((*GENERAL, "sp"), 64), **dict.fromkeys(FLAGS, 1), **dict.fromkeys(VECTORS, 128)}
+INITIAL: dict[str, Word] = {location: s.var(location, width) for location, width in WIDTHS.items()}
+
+
+class Flags(NamedTuple):
+    """The four condition flags, one bit each."""
+
+    n: Word
+    z: Word
+    c: Word
+    v: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How a block is left: where to, and under which one-bit condition (None: always).
+
+    ``target`` is a label, a 64-bit word for an indirect target, or an offset in bytes from the
+    instruction. When the condition is 0 control falls through to the next instruction.
+    """
+
+    kind: Literal["jump", "call", "return"]
+    condition: Word | None
+    target: Symbol | Word | int
+
+
+@dataclass(slots=True)
+class State:
+    """A symbolic machine state: every location's word in terms of the initial state, and the memory."""
+
+    registers: dict[str, Word] = field(default_factory=dict[str, Word])
+    memory: Memory = field(default_factory=Memory)
+    exit: Exit | None = None
+    pc: Word | None = None  # the instruction's own address, where it is known (single-instruction comparison)
+
+    def get(self, location: str) -> Word:
+        """The current word of a location."""
+        found = self.registers.get(location)
+        return found if found is not None else INITIAL[location]
+
+    def set(self, location: str, word: Word) -> None:
+        """Overwrite a location; the word must have the location's width."""
+        if word.width != WIDTHS[location]:
+            raise s.WidthError(location, (WIDTHS[location], word.width))
+        self.registers[location] = word
+
+    @property
+    def flags(self) -> Flags:
+        """The current condition flags."""
+        return Flags(*(self.get(flag) for flag in FLAGS))
+
+    def load(self, address: Word, size: int) -> Word:
+        """Read ``size`` bytes, little-endian, and record the access."""
+        return self.memory.load(address, size, self.get("sp"))
+
+    def store(self, address: Word, value: Word) -> None:
+        """Write ``value`` (a whole number of bytes) and record the access."""
+        self.memory.store(address, value, self.get("sp"))
+
+    @property
+    def accesses(self) -> tuple[Access, ...]:
+        """Every memory access so far, in order."""
+        return tuple(self.memory.accesses)
