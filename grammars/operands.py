@@ -9,9 +9,7 @@ from typing import Literal
 
 Mode = Literal["offset", "pre", "post"]
 
-MODIFIERS = frozenset(
-    ["lsl", "lsr", "asr", "ror", "msl"] + [sign + "xt" + size for sign in "us" for size in "bhwx"]
-)
+MODIFIERS = frozenset(["lsl", "lsr", "asr", "ror", "msl"] + [sign + "xt" + size for sign in "us" for size in "bhwx"])
 REGISTER_ALIASES = {"fp": "x29", "lr": "x30", "ip0": "x16", "ip1": "x17"}
 REGISTER_NAMES = frozenset(
     [f"{kind}{number}" for kind in "xw" for number in range(31)]
@@ -100,17 +98,7 @@ class Name:
     text: str
 
 
-Operand = (
-    Register
-    | VectorRegister
-    | Immediate
-    | FloatImmediate
-    | Symbol
-    | Modifier
-    | Memory
-    | RegisterList
-    | Name
-)
+Operand = Register | VectorRegister | Immediate | FloatImmediate | Symbol | Modifier | Memory | RegisterList | Name
 
 
 @dataclass(frozen=True, slots=True)
