@@ -159,7 +159,7 @@ def _const(v: Vectors, word: Word, a: Sequence[Limbs]) -> Limbs:
 
 
 def _var(v: Vectors, word: Word, a: Sequence[Limbs]) -> Limbs:
-    given = f"inputs[{str(word.attrs[0])!r}]"
+    given = v.input(str(word.attrs[0]))
     if word.width == 1:
         return (v.emit(f"{given} != 0", flag=True),)
     return (v.emit(given),) if word.width <= 64 else v.emit_tuple(given, (word.width + 63) // 64)

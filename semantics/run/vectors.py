@@ -57,6 +57,12 @@ class Vectors:
         self.scope[name] = np.array(value, dtype=np.uint64)
         return name
 
+    def input(self, name: str) -> str:
+        """The input called ``name``; the name itself stays out of the text, which is searched for arrays."""
+        key = f"n{name.encode().hex()}"
+        self.scope[key] = name
+        return f"inputs[{key}]"
+
     def source(self, results: list[str]) -> str:
         """The whole function ``run(inputs, seeds)``; ``results`` are the texts of what it returns."""
         live = set(_NAME.findall(" ".join(results)))
