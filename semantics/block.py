@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 from semantics.assembler import Instruction
 from semantics.errors import SemanticsError, UnsupportedInstruction
+from semantics.memory import distance
 from semantics.state import INITIAL, LOCATIONS, Exit, State
 from semantics.words import Word, topological
 
@@ -30,6 +31,23 @@ def step(state: State, instruction: Instruction, source: Source = "rows") -> Non
 
     Raises UnsupportedInstruction when no source covers it.
     """
+    before, seen = state.get("sp"), len(state.memory.accesses)
+    _run(state, instruction, source)
+    if len(state.memory.accesses) > seen and state.get("sp") is not before:
+        _settle_stack_pointer(state, seen)
+
+
+def _settle_stack_pointer(state: State, first: int) -> None:
+    """A pre-indexed push moves sp and writes as one step: its accesses happen under the lower sp."""
+    after = state.get("sp")
+    for i in range(first, len(state.memory.accesses)):
+        access = state.memory.accesses[i]
+        moved = distance(after, access.sp)
+        if moved is not None and moved < 0:
+            state.memory.accesses[i] = replace(access, sp=after)
+
+
+def _run(state: State, instruction: Instruction, source: Source) -> None:
     if source == "rows" and instruction.row.function is not None:
         instruction.row.run(dict(instruction.fields), instruction.symbol, state)
         return

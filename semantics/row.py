@@ -197,6 +197,8 @@ def _apply(target: str, value: Word | Flags | list[Store] | Exit, state: State) 
             state.store(address, word)
     elif isinstance(value, Exit):
         state.exit = value
+        if value.kind == "call":
+            state.set("x30", state.return_address)
     else:
         raise SemanticsError(f"a row wrote {target} with a plain word")
 

@@ -69,6 +69,11 @@ class State:
         """The current condition flags."""
         return Flags(*(self.get(flag) for flag in FLAGS))
 
+    @property
+    def return_address(self) -> Word:
+        """What a call puts into x30: the address after the instruction, the same unknown for any block ending there."""
+        return self.pc + 4 if self.pc is not None else s.var("pc:next", 64)
+
     def load(self, address: Word, size: int) -> Word:
         """Read ``size`` bytes, little-endian, and record the access."""
         return self.memory.load(address, size, self.get("sp"))

@@ -9,7 +9,7 @@ from grammars.operands import Memory, Operand, Operation, Register
 from grammars.printing import format_operation
 from superopt.cost import mca
 from superopt.cost.forms import form_of
-from superopt.cost.machine import Scheduling
+from superopt.cost.scheduling import Scheduling
 
 Pairs = Sequence[tuple[str, Operation]]
 

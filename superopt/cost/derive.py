@@ -20,11 +20,14 @@ from grammars.operands import Operation
 from superopt.cost import chains, mca, pools
 from superopt.cost.errors import JudgeFailed
 from superopt.cost.forms import form_of
-from superopt.cost.machine import Scheduling, format_scheduling
+from superopt.cost.scheduling import Scheduling, format_scheduling
 from superopt.cost.shapes import shapes
 
 CPUS = ("cortex-a55", "cortex-a72", "neoverse-n1", "neoverse-v2", "apple-m1")
 TABLES = Path(__file__).parent / "tables"
+
+# llvm-mca prints -1 as an unsigned number where the model has no latency (cfinv on apple-m1).
+_NO_LATENCY = 10_000
 
 _COPIES = 3
 _ITERATIONS = 40
@@ -64,9 +67,11 @@ def derive(cpu: str) -> str:
     table: dict[str, Scheduling] = {}
     for (text, operation), region in zip(examples.items(), regions, strict=True):
         latency, micro_ops, _ = region.infos[0]
+        if latency > _NO_LATENCY:
+            continue
         table[form_of(operation)] = Scheduling(latency, micro_ops, _uses(cpu, text, observed[text], known, ports))
     overhead = chains.overhead(cpu)
-    _add_chains(cpu, examples, table)
+    _add_chains(cpu, {text: operation for text, operation in examples.items() if form_of(operation) in table}, table)
     return format_table(cpu, ports, region_width(regions), overhead, table)
 
 
@@ -135,8 +140,8 @@ def _uses(
     pressure, throughput = observed
     uses = pools.decompose(pressure, throughput, known)
     if uses is None:
-        _progress(cpu, f"{text}: pressure {dict(pressure)} fits no pools, taken port by port")
-        uses = tuple((frozenset({port}), max(1, round(cycles))) for port, cycles in sorted(pressure.items()))
+        _progress(cpu, f"{text}: pressure {dict(pressure)} fits no pools, taken kind by kind")
+        uses = pools.by_kind(pressure)
     return tuple((sum(1 << ports.index(port) for port in pool), cycles) for pool, cycles in uses)
 
 

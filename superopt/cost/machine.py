@@ -16,6 +16,8 @@ from typing import Any, cast
 from grammars.operands import Operation
 from superopt.cost.errors import TableError, UnknownCpu
 from superopt.cost.forms import form_of
+from superopt.cost.prepared import Prepared, prepare
+from superopt.cost.scheduling import Scheduling, parse_scheduling
 
 # CPUs that LLVM 19 gives the very same scheduling model (AArch64Processors.td, ProcessorModel): their llvm-mca output is
 # the same for every instruction, which the tests check where llvm-mca is installed.
@@ -35,27 +37,6 @@ ALIASES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Scheduling:
-    """What an instruction form costs on one CPU.
-
-    ``latency``: cycles from issue until the results can be used.  ``micro_ops``: slots taken at dispatch.  ``ports``:
-    pairs (set of ports as a bit mask over ``Machine.ports``, cycles of work that any of them may do).
-    ``early``: cycles by which a consumer with the same ability may use the result before ``latency`` (forwarding).
-    ``late``: for each operand, the cycles after issue at which it is needed, where an ``early`` producer feeds it.
-    ``accumulate``: (operand, latency) where that operand may come that early from an instruction of the same kind.
-    ``writeback``: cycles from issue until an updated base register can be used.
-    """
-
-    latency: int
-    micro_ops: int
-    ports: tuple[tuple[int, int], ...]
-    early: int = 0
-    late: tuple[int, ...] = ()
-    accumulate: tuple[int, int] | None = None
-    writeback: int = 1
-
-
-@dataclass(frozen=True, slots=True)
 class Machine:
     """A CPU.  ``dispatch_width`` is micro-operations a cycle; ``window`` is the size of the reorder buffer in
     micro-operations (0 where issue is in order); ``pools`` names the sets of ports; ``overhead`` is what llvm-mca adds
@@ -70,21 +51,27 @@ class Machine:
     made_with: str
     pools: Mapping[int, str]
     table: Mapping[str, Scheduling]
-    _operations: dict[Operation, tuple[Scheduling, str]] = field(
-        default_factory=dict[Operation, tuple[Scheduling, str]], repr=False, compare=False
+    _prepared: dict[Operation, Prepared] = field(
+        default_factory=dict[Operation, Prepared], repr=False, compare=False
     )
 
-    def scheduling(self, operation: Operation) -> tuple[Scheduling, str]:
-        """The cost of an instruction, and a note on how it was guessed (empty when the table has it)."""
-        found = self._operations.get(operation)
+    def prepare(self, operation: Operation) -> Prepared:
+        """The instruction with all that pricing needs to know about it (remembered)."""
+        found = self._prepared.get(operation)
         if found is None:
-            found = self._look_up(form_of(operation))
-            if len(self._operations) >= _CACHED_OPERATIONS:
-                self._operations.clear()
-            self._operations[operation] = found
+            found = prepare(operation, *self.scheduling(form_of(operation)))
+            if len(self._prepared) >= _REMEMBERED:
+                self._prepared.clear()
+            self._prepared[operation] = found
         return found
 
-    def _look_up(self, form: str) -> tuple[Scheduling, str]:
+    def ports_name(self, ports: int) -> str:
+        """A set of ports in words: the pool's name, or its ports joined by ``|``."""
+        name = self.pools.get(ports)
+        return name or "|".join(port for bit, port in enumerate(self.ports) if ports >> bit & 1)
+
+    def scheduling(self, form: str) -> tuple[Scheduling, str]:
+        """The cost of a form, and a note on how it was guessed (empty when the table has the form)."""
         exact = self.table.get(form)
         if exact is not None:
             return exact, ""
@@ -104,7 +91,7 @@ class Machine:
         return None
 
 
-_CACHED_OPERATIONS = 200_000
+_REMEMBERED = 200_000
 
 # An instruction about which nothing is known: a load's latency and two micro-operations, so that an unknown
 # instruction never looks cheaper than the simple ones that it may replace.
@@ -171,41 +158,6 @@ def parse_table(cpu: str, text: str) -> Machine:
 
 def _mask(ports: tuple[str, ...], members: list[str]) -> int:
     return sum(1 << ports.index(member) for member in members)
-
-
-def parse_scheduling(text: str, pools: Mapping[str, int]) -> Scheduling:
-    """Read one entry of a table, for example ``4 2 L+I early=2 late=2,1 acc=3:1``; see :func:`format_scheduling`."""
-    latency, micro_ops, *rest = text.split()
-    options = dict(part.split("=") for part in rest if "=" in part)
-    used = [part for part in rest if "=" not in part]
-    ports = tuple(_parse_use(use, pools) for use in used[0].split("+")) if used else ()
-    late = tuple(int(cycles) for cycles in options["late"].split(",")) if "late" in options else ()
-    accumulate = None
-    if "acc" in options:
-        operand, cycles = options["acc"].split(":")
-        accumulate = (int(operand), int(cycles))
-    early, writeback = int(options.get("early", 0)), int(options.get("wb", 1))
-    return Scheduling(int(latency), int(micro_ops), ports, early, late, accumulate, writeback)
-
-
-def _parse_use(use: str, pools: Mapping[str, int]) -> tuple[int, int]:
-    name, _, cycles = use.partition("*")
-    return pools[name], int(cycles or 1)
-
-
-def format_scheduling(value: Scheduling, pools: Mapping[int, str]) -> str:
-    """Write one entry: latency, micro-operations, pools joined by ``+`` (``M*35`` is 35 cycles), then options."""
-    uses = [f"{pools[mask]}*{cycles}" if cycles > 1 else pools[mask] for mask, cycles in value.ports]
-    parts = [str(value.latency), str(value.micro_ops), *(["+".join(uses)] if uses else [])]
-    if value.early:
-        parts.append(f"early={value.early}")
-    if any(value.late):
-        parts.append("late=" + ",".join(str(cycles) for cycles in value.late))
-    if value.accumulate:
-        parts.append(f"acc={value.accumulate[0]}:{value.accumulate[1]}")
-    if value.writeback != 1:
-        parts.append(f"wb={value.writeback}")
-    return " ".join(parts)
 
 
 def _likeness(left: str, right: str) -> float:

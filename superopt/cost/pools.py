@@ -121,6 +121,14 @@ def _amounts(room: float, size: int) -> range:
     return range(most, max(most - 3, 0), -1)
 
 
+def by_kind(pressure: Mapping[str, float]) -> Uses:
+    """The last resort: ports of the same kind (``S0`` and ``S1``) are taken as one pool, with whole cycles of work."""
+    kinds: dict[str, set[str]] = {}
+    for port in sorted(pressure):
+        kinds.setdefault(_kind(port), set()).add(port)
+    return tuple((frozenset(kind), max(1, round(sum(pressure[port] for port in kind)))) for kind in kinds.values())
+
+
 def bound(uses: Uses) -> float:
     """Cycles an execution that the pools allow at best (largest work over number of ports, over unions of two)."""
     sets = {left | right for left, _ in uses for right, _ in uses}
