@@ -32,10 +32,10 @@ def overhead(cpu: str) -> int:
     return region.total_cycles - region.infos[0][0]
 
 
-def slopes(blocks: Sequence[str], cpu: str) -> list[float]:
+def slopes(blocks: Sequence[str], cpu: str, *, timeout: float = 60.0) -> list[float]:
     """Cycles an iteration of every block in the steady state."""
-    short = mca.simulate(blocks, cpu, iterations=100, prelude=mca.PRELUDE)
-    long = mca.simulate(blocks, cpu, iterations=200, prelude=mca.PRELUDE)
+    short = mca.simulate(blocks, cpu, iterations=100, prelude=mca.PRELUDE, timeout=timeout)
+    long = mca.simulate(blocks, cpu, iterations=200, prelude=mca.PRELUDE, timeout=timeout)
     return [(more.total_cycles - less.total_cycles) / 100 for more, less in zip(long, short, strict=True)]
 
 
