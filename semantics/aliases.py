@@ -312,7 +312,7 @@ def _movable_wide(value: int, width: int) -> bool:
 
 def _prefer_mov_mask(o: Operands) -> Operation | None:
     value, width = _immediate(o[2]), width_of(o[0]) or 32
-    if len(o) != 3 or not is_zero(o[1]) or value is None or (_movable_wide(value, width) and not is_sp(o[0])):
+    if len(o) != 3 or not is_zero(o[1]) or value is None or _movable_wide(value, width):
         return None
     return Operation("mov", (o[0], o[2]))
 
@@ -337,7 +337,8 @@ def _prefer_mov_wide(inverted: bool) -> Preference:
             whole ^= mask
             if any(whole & ~(0xFFFF << p) == 0 for p in range(0, width, 16)):
                 return None
-        return Operation("mov", (o[0], Immediate(whole - (1 << width) if inverted else whole)))
+        negative = inverted and whole >> (width - 1)
+        return Operation("mov", (o[0], Immediate(whole - (1 << width) if negative else whole)))
 
     return preference
 
@@ -373,8 +374,8 @@ def _prefer_conditional(zero_name: str, same_name: str) -> Preference:
         inverted = _invert(o[3])
         if o[1] != o[2] or inverted is None:
             return None
-        if is_zero(o[1]):
-            return Operation(zero_name, (o[0], inverted)) if zero_name else None
+        if is_zero(o[1]) and zero_name:
+            return Operation(zero_name, (o[0], inverted))
         return Operation(same_name, (o[0], o[1], inverted))
 
     return preference
