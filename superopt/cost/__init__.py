@@ -1,10 +1,10 @@
 """What code costs: a fast estimate for search, and llvm-mca as the judge.
 
-    from superopt.cost import Objective, estimate, from_syntax, judge, machine
+from superopt.cost import Objective, estimate, from_syntax, judge, machine
 
-    cpu = machine("neoverse-n1")
-    price = estimate([from_syntax(parse_operation("add x0, x1, x2"))], cpu)
-    price.cycles, price.bottleneck
+cpu = machine("neoverse-n1")
+price = estimate([from_syntax(parse_operation("add x0, x1, x2"))], cpu)
+price.cycles, price.bottleneck
 """
 
 from superopt.cost.dependences import Costed

@@ -40,9 +40,7 @@ def confined(work: dict[int, int], ports: int) -> float:
     return sum(cycles for mask, cycles in work.items() if mask & ports == mask) / ports.bit_count()
 
 
-def heads(
-    costs: Sequence[Scheduling], edges: Sequence[Sequence[Edge]], dispatched: Sequence[int]
-) -> list[int]:
+def heads(costs: Sequence[Scheduling], edges: Sequence[Sequence[Edge]], dispatched: Sequence[int]) -> list[int]:
     """The earliest cycle at which each instruction can issue, given its dispatch and the values that it waits for."""
     starts: list[int] = []
     for index in range(len(costs)):
@@ -90,9 +88,7 @@ def one_machine(jobs: list[tuple[int, int, int]]) -> int:
     return makespan
 
 
-def contention(
-    costs: Sequence[Scheduling], starts: Sequence[int], lengths: Sequence[int], ports: int
-) -> int:
+def contention(costs: Sequence[Scheduling], starts: Sequence[int], lengths: Sequence[int], ports: int) -> int:
     """Cycles until all is done if the work confined to ``ports`` is spread over them as well as can be.
 
     Work is measured in ``1 / number of ports`` of a cycle.

@@ -14,16 +14,19 @@ from superopt.cost.scheduling import Scheduling
 Pairs = Sequence[tuple[str, Operation]]
 
 # The operand through which an accumulator is read, by mnemonic; vector instructions accumulate into operand 0.
-_GENERAL_ACCUMULATORS = dict.fromkeys("madd msub smaddl umaddl smsubl umsubl fmadd fmsub fnmadd fnmsub".split(), 3)
+_GENERAL_ACCUMULATORS = dict.fromkeys(["madd", "msub", "smaddl", "umaddl", "smsubl", "umsubl", "fmadd", "fmsub", "fnmadd", "fnmsub"], 3)
 _CRC = 1
-_VECTOR_STEMS = ("mla", "mls", "fmla", "fmls", "smlal", "umlal", "smlsl", "umlsl", "sqdmlal", "sqdmlsl", "sqrdmla")
-_VECTOR_STEMS += ("sqrdmls", "saba", "uaba", "sadalp", "uadalp", "sdot", "udot", "usdot", "ssra", "usra", "srsra", "ursra")
+_ADDING = (
+    "mla mls fmla fmls smlal umlal smlsl umlsl sqdmlal sqdmlsl sqrdmla sqrdmls saba uaba sadalp uadalp sdot udot usdot ssra usra "
+    "srsra ursra"
+)
+_ADDING_STEMS = tuple(_ADDING.split())
 
 # Operand 0 of these is read; of other instructions it is only written.
 _READS_FIRST = ("st", "cb", "tb", "cmp", "cmn", "tst", "ccm", "br", "blr", "ret", "movk", "bf")
 
 _CHAIN = "add x25, x25, x26\n" * 4
-_LONG = "\nsdiv x20, x21, x22"
+_LONG = "\nfsqrt d20, d21"
 
 
 def overhead(cpu: str) -> int:
@@ -39,16 +42,48 @@ def slopes(blocks: Sequence[str], cpu: str, *, timeout: float = 60.0) -> list[fl
     return [(more.total_cycles - less.total_cycles) / 100 for more, less in zip(long, short, strict=True)]
 
 
-def writeback_latencies(cpu: str, examples: Pairs) -> dict[str, int]:
-    """Form -> cycles until an updated base can be used, for forms where that is not 1."""
-    chosen = [(text, operation) for text, operation in examples if _has_writeback(operation)]
+def writeback_latencies(cpu: str, examples: Pairs, *, in_order: bool) -> dict[str, int]:
+    """Form -> cycles until an updated base can be used.
+
+    Where issue is in order this is 0: the next instruction issues a cycle later, which is late enough.
+    """
+    chosen = [(text, form_of(operation)) for text, operation in examples if _has_writeback(operation)]
+    if in_order:
+        return {form: 0 for _, form in chosen}
     blocks = [text for text, _ in chosen]
     ports = [region.reciprocal_throughput for region in mca.simulate(blocks, cpu, iterations=1, prelude=mca.PRELUDE)]
-    found: dict[str, int] = {}
-    for (_, operation), slope, port in zip(chosen, slopes(blocks, cpu), ports, strict=True):
-        if slope > port + 0.5 and round(slope) > 1:
-            found[form_of(operation)] = round(slope)
+    measured = zip(chosen, slopes(blocks, cpu), ports, strict=True)
+    return {form: max(1, round(slope)) if slope > port + 0.5 else 1 for (_, form), slope, port in measured}
+
+
+def unordered_forms(cpu: str, examples: Pairs, table: Mapping[str, Scheduling]) -> set[str]:
+    """On an in-order CPU, the forms that neither wait for earlier results to be written nor make later ones wait.
+
+    Short instructions are tried after a division of 8 cycles, long ones before a ``nop`` of 1; a square root, which is
+    unordered itself, shows when the next instruction could issue.
+    """
+    found: set[str] = set()
+    chosen = [(form_of(operation), text) for text, operation in examples]
+    probes = ("\nfsqrt d20, d21", "\nudiv x20, x21, x22")
+    ends = [region.total_cycles for region in mca.simulate([probe.strip() for probe in probes], cpu, iterations=1)]
+    blocks: list[str] = []
+    for form, text in chosen:
+        after = text.startswith("f")
+        short = table[form].first_result < _DIVISION
+        blocks.append(f"udiv x20, x21, x22\n{text}{probes[0]}" if short else f"{text}\nnop{probes[after]}")
+    regions = mca.simulate(blocks, cpu, iterations=1, prelude=mca.PRELUDE)
+    for (form, text), region in zip(chosen, regions, strict=True):
+        cost = table[form]
+        short = cost.first_result < _DIVISION
+        held = _DIVISION - cost.first_result if short else cost.latency - 1
+        end = ends[0] if short else ends[text.startswith("f")]
+        if region.total_cycles - end < held - cost.micro_ops or (not short and region.total_cycles <= cost.latency + 1):
+            found.add(form)
     return found
+
+
+# The latency of udiv on cortex-a55, the only in-order CPU with a table.
+_DIVISION = 8
 
 
 def accumulator_latencies(cpu: str, examples: Pairs) -> dict[str, tuple[int, int]]:
@@ -70,16 +105,14 @@ def accumulator_operand(operation: Operation) -> int | None:
         return _GENERAL_ACCUMULATORS[mnemonic]
     if mnemonic.startswith("crc32"):
         return _CRC
-    return 0 if mnemonic.startswith(_VECTOR_STEMS) else None
+    return 0 if mnemonic.startswith(_ADDING_STEMS) else None
 
 
-def forwarding(
-    cpu: str, examples: Pairs, table: Mapping[str, Scheduling]
-) -> dict[str, tuple[int, tuple[int, ...]]]:
+def forwarding(cpu: str, examples: Pairs, table: Mapping[str, Scheduling]) -> dict[str, tuple[int, tuple[int, ...]]]:
     """Form -> (early, late) of :class:`Scheduling`, for CPUs that forward results before their listed latency.
 
     On an in-order CPU the time at which an instruction issues is seen in the cycles of a run that ends with a long
-    division; a chain of four additions in front of it feeds the operand under test.
+    square root; a chain of four additions in front of it feeds the operand under test.
     """
     addition = table["add x,x,x"].latency
     if round(slopes(["add x0, x0, x1"], cpu)[0]) == addition:
@@ -111,8 +144,8 @@ def _late(cpu: str, examples: Pairs, addition: int) -> dict[str, tuple[int, ...]
     for _, operation in examples:
         for position in _general_reads(operation):
             tested.append((form_of(operation), position, len(operation.operands)))
-            for feeder in (Register("x25"), Register("x27")):
-                blocks.append(_CHAIN + format_operation(with_operand(operation, position, feeder)) + _LONG)
+            versions = (with_operand(operation, position, feeder) for feeder in (Register("x25"), Register("x27")))
+            blocks += [_CHAIN + format_operation(version) + _LONG for version in versions]
     cycles = [region.total_cycles for region in mca.simulate(blocks, cpu, iterations=1, prelude=mca.PRELUDE)]
     found: dict[str, list[int]] = {}
     for (form, position, count), fed, free in zip(tested, cycles[::2], cycles[1::2], strict=True):
@@ -124,9 +157,7 @@ def _general_reads(operation: Operation) -> list[int]:
     first = 0 if operation.mnemonic.startswith(_READS_FIRST) else 1
     operands = operation.operands
     return [
-        position
-        for position in range(first, len(operands))
-        if _is_general(operands[position]) or isinstance(operands[position], Memory)
+        position for position in range(first, len(operands)) if _is_general(operands[position]) or isinstance(operands[position], Memory)
     ]
 
 

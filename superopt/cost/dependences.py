@@ -60,9 +60,7 @@ def dependences(block: Sequence[Costed], prepared: Sequence[Prepared], *, loop: 
     return edges
 
 
-def _access(
-    instruction: Costed, ready: Prepared, time: int, writers: dict[str, int]
-) -> tuple[Address, tuple[int, ...]] | None:
+def _access(instruction: Costed, ready: Prepared, time: int, writers: dict[str, int]) -> tuple[Address, tuple[int, ...]] | None:
     """What an access is known by: its address as written, and who wrote the registers in it."""
     if ready.address is None or (MEMORY not in instruction.reads and MEMORY not in instruction.writes):
         return None
@@ -76,10 +74,19 @@ def _delay(producer: Prepared, consumer: Prepared, location: str) -> int:
     """Cycles from the issue of the producer to that of a consumer of ``location``."""
     made, taken = producer.scheduling, consumer.scheduling
     if location == producer.updated:
-        return made.writeback
+        return made.latency if made.writeback is None else made.writeback
     if location == consumer.accumulator and taken.accumulate and made.accumulate and consumer.kind == producer.kind:
         return min(made.latency, taken.accumulate[1])
     if not made.early or not taken.late:
         return made.latency
-    late = [cycles for cycles, places in zip(taken.late, consumer.places, strict=False) if location in places]
-    return made.latency - min(made.early, *late) if late else made.latency
+    return made.latency - min(made.early, _late(consumer, location))
+
+
+def _late(consumer: Prepared, location: str) -> int:
+    """How long after its issue an instruction can wait for a location: as long as the most urgent operand."""
+    named = [position for position, places in enumerate(consumer.places) if location in places]
+    late = consumer.scheduling.late
+    # Operand 0 has no entry where it is only written.
+    if len(named) > 1 and named[0] == 0 and late[0] == 0:
+        named = named[1:]
+    return min((late[position] for position in named if position < len(late)), default=0)

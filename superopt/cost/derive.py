@@ -78,13 +78,16 @@ def derive(cpu: str) -> str:
 def _add_chains(cpu: str, examples: Mapping[str, Operation], table: dict[str, Scheduling]) -> None:
     """Add what only chains of instructions show: forwarding, accumulators and writeback."""
     pairs = list(examples.items())
-    for form, latency in chains.writeback_latencies(cpu, pairs).items():
+    in_order = _window(cpu) == 0
+    for form, latency in chains.writeback_latencies(cpu, pairs, in_order=in_order).items():
         table[form] = replace(table[form], writeback=latency)
     for form, (operand, latency) in chains.accumulator_latencies(cpu, pairs).items():
         if latency < table[form].latency:
             table[form] = replace(table[form], accumulate=(operand, latency))
     for form, (early, late) in chains.forwarding(cpu, pairs, table).items():
         table[form] = replace(table[form], early=early, late=late)
+    for form in chains.unordered_forms(cpu, pairs, table) if in_order else ():
+        table[form] = replace(table[form], unordered=True)
 
 
 def _examples(texts: Sequence[str]) -> dict[str, Operation]:
@@ -161,9 +164,7 @@ def _window(cpu: str) -> int:
     return int(found.group(1)) if found else 0
 
 
-def format_table(
-    cpu: str, ports: Sequence[str], width: int, overhead: int, table: Mapping[str, Scheduling]
-) -> str:
+def format_table(cpu: str, ports: Sequence[str], width: int, overhead: int, table: Mapping[str, Scheduling]) -> str:
     """The JSON text: a header, then one line for every (operands, cost) with the mnemonics that share them."""
     masks = sorted({mask for value in table.values() for mask, _ in value.ports})
     members = {mask: [port for bit, port in enumerate(ports) if mask >> bit & 1] for mask in masks}

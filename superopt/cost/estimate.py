@@ -83,9 +83,7 @@ def _throughput_limits(work: dict[int, int], micro_ops: int, machine: Machine) -
     return limits
 
 
-def _latency(
-    costs: Sequence[Scheduling], edges: Sequence[Sequence[Edge]], work: dict[int, int], machine: Machine
-) -> float:
+def _latency(costs: Sequence[Scheduling], edges: Sequence[Sequence[Edge]], work: dict[int, int], machine: Machine) -> float:
     if not costs:
         return 0.0
     if machine.in_order:

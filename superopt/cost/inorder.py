@@ -1,4 +1,8 @@
-"""A CPU that issues in program order: each instruction waits for the one before it, its operands and its ports."""
+"""A CPU that issues in program order: each instruction waits for the one before it, its operands and its ports.
+
+Results are written in program order too (LLVM's in-order models say which instructions are exempt), so an instruction
+also waits until its first result cannot overtake an earlier one.
+"""
 
 from __future__ import annotations
 
@@ -24,14 +28,19 @@ class Pipeline:
         self._cycle = 0
         self._slots = 0
         self._free: dict[int, list[int]] = {}
+        self._written = 0
 
     def issue(self, cost: Scheduling, ready: int) -> int:
         """Issue an instruction whose operands are there at ``ready``; the cycle in which it issues."""
         cycle = max(self._cycle + (self._slots + cost.micro_ops > self._width and self._slots > 0), ready)
+        if not cost.unordered:
+            cycle = max(cycle, self._written - cost.first_result)
         for mask, _ in cost.ports:
             cycle = max(cycle, min(self._free.setdefault(mask, [0] * mask.bit_count())))
         for mask, work in cost.ports:
             self._occupy(self._free[mask], cycle, work)
+        if not cost.unordered:
+            self._written = cycle + cost.latency
         self._slots = cost.micro_ops if cycle > self._cycle else self._slots + cost.micro_ops
         further = max(0, self._slots - 1) // self._width
         self._cycle = cycle + further
@@ -47,9 +56,7 @@ class Pipeline:
             free[port] = max(free[port], cycle) + share
 
 
-def _run(
-    costs: Sequence[Scheduling], edges: Sequence[Sequence[Edge]], width: int, iterations: int
-) -> list[tuple[int, int]]:
+def _run(costs: Sequence[Scheduling], edges: Sequence[Sequence[Edge]], width: int, iterations: int) -> list[tuple[int, int]]:
     """For every iteration: (cycle of its first issue, cycle when its last result is there)."""
     pipeline = Pipeline(width)
     spans: list[tuple[int, int]] = []

@@ -43,9 +43,7 @@ def judge(blocks: Sequence[str], cpu: str, *, loop: bool = False, timeout: float
     return [judgement.cycles for judgement in judge_all(blocks, cpu, loop=loop, timeout=timeout)]
 
 
-def judge_all(
-    blocks: Sequence[str], cpu: str, *, loop: bool = False, timeout: float = 60.0
-) -> list[Judgement]:
+def judge_all(blocks: Sequence[str], cpu: str, *, loop: bool = False, timeout: float = 60.0) -> list[Judgement]:
     """Like :func:`judge`, with all that llvm-mca said; every block is a code region of one process (two for loops).
 
     A block without instructions costs nothing.

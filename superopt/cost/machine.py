@@ -51,9 +51,7 @@ class Machine:
     made_with: str
     pools: Mapping[int, str]
     table: Mapping[str, Scheduling]
-    _prepared: dict[Operation, Prepared] = field(
-        default_factory=dict[Operation, Prepared], repr=False, compare=False
-    )
+    _prepared: dict[Operation, Prepared] = field(default_factory=dict[Operation, Prepared], repr=False, compare=False)
 
     def prepare(self, operation: Operation) -> Prepared:
         """The instruction with all that pricing needs to know about it (remembered)."""

@@ -89,9 +89,7 @@ def run(text: str, cpu: str, *, iterations: int, arguments: Sequence[str] = (), 
     return done.stdout
 
 
-def simulate(
-    blocks: Sequence[str], cpu: str, *, iterations: int, prelude: str = "", timeout: float = 60.0
-) -> list[Region]:
+def simulate(blocks: Sequence[str], cpu: str, *, iterations: int, prelude: str = "", timeout: float = 60.0) -> list[Region]:
     """Price every block as a region of its own, all in one process.  The blocks must not be empty of instructions.
 
     ``prelude`` is assembled before the first block.  Raises :class:`JudgeUnavailable` and :class:`JudgeFailed`;

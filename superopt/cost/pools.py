@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from os.path import commonprefix
 
 Pool = frozenset[str]
 Uses = tuple[tuple[Pool, int], ...]
@@ -18,14 +17,13 @@ _TOLERANCE = 0.04  # cycles; 120 executions over up to 6 ports leave an uneven r
 
 def short_port_names(resources: Sequence[str]) -> dict[str, str]:
     """Resource names without the model's prefix: ``A57UnitI.0`` is ``I.0``."""
-    prefix = re.sub(r"(?<=Unit).*$", "", commonprefix(list(resources)))
-    return {resource: resource.removeprefix(prefix) for resource in resources}
+    return {resource: re.sub(r"^.*?Unit", "", resource) for resource in resources}
 
 
 def pool_name(pool: Pool, ports: Sequence[str]) -> str:
     """A short name: the stem where the pool is all units of one resource, else its ports joined by ``|``."""
     stems = {port.partition(".")[0] for port in pool}
-    whole = {port for port in ports if port.partition(".")[0] in stems}
+    whole = frozenset(port for port in ports if port.partition(".")[0] in stems)
     names = sorted(stems, key=lambda stem: [port.partition(".")[0] for port in ports].index(stem))
     return "|".join(names if whole == pool else sorted(pool))
 

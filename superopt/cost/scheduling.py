@@ -15,7 +15,9 @@ class Scheduling:
     ``early``: cycles by which a consumer with the same ability may use the result before ``latency`` (forwarding).
     ``late``: for each operand, the cycles after issue at which it is needed, where an ``early`` producer feeds it.
     ``accumulate``: (operand, latency) where that operand may come that early from an instruction of the same kind.
-    ``writeback``: cycles from issue until an updated base register can be used.
+    ``writeback``: cycles from issue until an updated base register can be used (None if there is none).
+    ``unordered``: on an in-order CPU, results may be written before those of earlier instructions and after those of
+    later ones.
     """
 
     latency: int
@@ -24,7 +26,13 @@ class Scheduling:
     early: int = 0
     late: tuple[int, ...] = ()
     accumulate: tuple[int, int] | None = None
-    writeback: int = 1
+    writeback: int | None = None
+    unordered: bool = False
+
+    @property
+    def first_result(self) -> int:
+        """Cycles from issue until the first result is written."""
+        return self.latency if self.writeback is None else min(self.latency, self.writeback)
 
 
 def parse_scheduling(text: str, pools: Mapping[str, int]) -> Scheduling:
@@ -38,8 +46,10 @@ def parse_scheduling(text: str, pools: Mapping[str, int]) -> Scheduling:
     if "acc" in options:
         operand, cycles = options["acc"].split(":")
         accumulate = (int(operand), int(cycles))
-    early, writeback = int(options.get("early", 0)), int(options.get("wb", 1))
-    return Scheduling(int(latency), int(micro_ops), ports, early, late, accumulate, writeback)
+    early = int(options.get("early", 0))
+    writeback = int(options["wb"]) if "wb" in options else None
+    unordered = options.get("order") == "any"
+    return Scheduling(int(latency), int(micro_ops), ports, early, late, accumulate, writeback, unordered)
 
 
 def _parse_use(use: str, pools: Mapping[str, int]) -> tuple[int, int]:
@@ -57,6 +67,8 @@ def format_scheduling(value: Scheduling, pools: Mapping[int, str]) -> str:
         parts.append("late=" + ",".join(str(cycles) for cycles in value.late))
     if value.accumulate:
         parts.append(f"acc={value.accumulate[0]}:{value.accumulate[1]}")
-    if value.writeback != 1:
+    if value.writeback is not None:
         parts.append(f"wb={value.writeback}")
+    if value.unordered:
+        parts.append("order=any")
     return " ".join(parts)

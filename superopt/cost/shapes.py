@@ -186,7 +186,9 @@ def vector_widening() -> Iterator[str]:
     """Vector instructions that change the width of elements."""
     for narrow, wide in _NARROW.items():
         two = "2" if narrow in ("16b", "8h", "4s") else ""
-        for stem in _words("saddl uaddl ssubl usubl smull umull smlal umlal smlsl umlsl sabal uabal sabdl uabdl pmull sqdmull sqdmlal sqdmlsl"):
+        for stem in _words(
+            "saddl uaddl ssubl usubl smull umull smlal umlal smlsl umlsl sabal uabal sabdl uabdl pmull sqdmull sqdmlal sqdmlsl"
+        ):
             yield f"{stem}{two} v0.{wide}, v1.{narrow}, v2.{narrow}"
         for stem in _words("smull umull smlal umlal smlsl umlsl sqdmull sqdmlal sqdmlsl"):
             yield f"{stem}{two} v0.{wide}, v1.{narrow}, v2.{narrow[-1]}[1]"
@@ -214,7 +216,12 @@ def vector_widening() -> Iterator[str]:
 def vector_lanes() -> Iterator[str]:
     """Lanes, duplication, reduction, permutation and by-element arithmetic."""
     for size, general in (("b", "w"), ("h", "w"), ("s", "w"), ("d", "x")):
-        yield from (f"mov v0.{size}[1], {general}1", f"mov v0.{size}[1], v1.{size}[0]", f"mov {size}0, v1.{size}[1]", f"dup {size}0, v1.{size}[1]")
+        yield from (
+            f"mov v0.{size}[1], {general}1",
+            f"mov v0.{size}[1], v1.{size}[0]",
+            f"mov {size}0, v1.{size}[1]",
+            f"dup {size}0, v1.{size}[1]",
+        )
         yield from _spread("umov smov mov", f"w0, v1.{size}[1]", f"x0, v1.{size}[1]")
     for arrangement in _ALL:
         size = arrangement[-1]

@@ -10,19 +10,19 @@ from superopt.cost.dependences import MEMORY, Costed
 from superopt.cost.prepared import operand_places
 
 _FLAGS = frozenset("nzcv")
-_CONDITIONS = frozenset("eq ne cs hs cc lo mi pl vs vc hi ls ge lt gt le al nv".split())
-_FLAG_READERS = frozenset("adc adcs sbc sbcs ngc ngcs".split())
-_FLAG_WRITERS = frozenset(
-    "adds subs ands bics cmp cmn tst ccmp ccmn negs ngcs adcs sbcs fcmp fcmpe fccmp fccmpe".split()
-)
-_NO_RESULT = ("st", "cb", "tbz", "tbnz", "cmp", "cmn", "tst", "ccm", "br", "blr", "ret", "prf", "fcmp", "fccmp", "msr", "b")
+_CONDITIONS = "eq ne cs hs cc lo mi pl vs vc hi ls ge lt gt le al nv"
+_FLAG_READERS = "adc adcs sbc sbcs ngc ngcs"
+_FLAG_WRITERS = "adds subs ands bics cmp cmn tst ccmp ccmn negs ngcs adcs sbcs fcmp fcmpe fccmp fccmpe"
+_NO_RESULT = ("st", "cb", "tbz", "tbnz", "cmp", "cmn", "tst", "ccm", "b.", "br", "blr", "ret", "prf", "fcmp", "fccmp", "msr")
 _RESULT_AFTER_ALL = ("stxr", "stlxr", "stxp", "stlxp", "bic", "bif", "bit", "bsl", "bf", "bcax")
 _READS_RESULT = (
     "movk bfi bfxil bfc bfm mla mls fmla fmls smlal umlal smlsl umlsl sqdmlal sqdmlsl sqrdmlah sqrdmlsh saba uaba sabal "
     "uabal sadalp uadalp sdot udot usdot ssra usra srsra ursra sri sli bsl bit bif tbx suqadd usqadd aese aesd sha1c sha1p "
     "sha1m sha1su0 sha1su1 sha256h sha256h2 sha256su0 sha256su1"
 )
-_READS_ITS_RESULT = frozenset(_READS_RESULT.split())
+_CONDITION_NAMES, _FLAG_READER_NAMES, _FLAG_WRITER_NAMES, _READS_ITS_RESULT = (
+    frozenset(words.split()) for words in (_CONDITIONS, _FLAG_READERS, _FLAG_WRITERS, _READS_RESULT)
+)
 _TWO_RESULTS = ("ldp", "ldnp", "ldxp", "ldaxp")
 
 
@@ -52,7 +52,7 @@ def _result_count(operation: Operation) -> int:
         return 2
     if mnemonic.startswith(_RESULT_AFTER_ALL):
         return 1
-    if mnemonic.startswith("b.") or mnemonic in ("b", "bl") or mnemonic.startswith(tuple(set(_NO_RESULT) - {"b"})):
+    if mnemonic in ("b", "bl") or mnemonic.startswith(_NO_RESULT):
         return 0
     return 1
 
@@ -67,8 +67,8 @@ def _merges(operation: Operation, position: int) -> bool:
 
 
 def _add_flags(operation: Operation, reads: set[str], writes: set[str]) -> None:
-    conditional = any(isinstance(operand, Name) and operand.text in _CONDITIONS for operand in operation.operands)
-    if conditional or operation.mnemonic in _FLAG_READERS or operation.mnemonic.startswith("b."):
+    conditional = any(isinstance(operand, Name) and operand.text in _CONDITION_NAMES for operand in operation.operands)
+    if conditional or operation.mnemonic in _FLAG_READER_NAMES or operation.mnemonic.startswith("b."):
         reads |= _FLAGS
-    if operation.mnemonic in _FLAG_WRITERS:
+    if operation.mnemonic in _FLAG_WRITER_NAMES:
         writes |= _FLAGS
