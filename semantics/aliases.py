@@ -1,7 +1,8 @@
 """Aliases as data: how a spelling expands to the mnemonic of a row, and which spelling is preferred.
 
 ``EXPANSIONS`` maps a mnemonic to functions that rewrite its operands; each gives an operation that a row may
-match. ``PREFERENCES`` maps a row's mnemonic to functions that give the Arm ARM's preferred alias, if any.
+match, or None where another spelling is meant, or raises Mismatch with what is wrong. ``PREFERENCES`` maps a
+row's mnemonic to functions that give the Arm ARM's preferred alias, if any.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from grammars.operands import Immediate, Memory, Modifier, Name, Operand, Operation, Register
 from semantics.conditions import CONDITIONS, PREFERRED, condition_number
+from semantics.operands.base import Mismatch
 from semantics.operands.immediates import encode_bitmask
 
 type Operands = Sequence[Operand]
@@ -20,9 +22,21 @@ type Preference = Callable[[Operands], Operation | None]
 def expand(operation: Operation) -> Iterator[Operation]:
     """Operations in terms of rows that this spelling may stand for, most likely first."""
     for expansion in EXPANSIONS.get(operation.mnemonic, ()):
-        found = expansion(operation.operands)
+        try:
+            found = expansion(operation.operands)
+        except Mismatch:
+            continue
         if found is not None:
             yield found
+
+
+def refusals(operation: Operation) -> Iterator[Mismatch]:
+    """Why expansions of this spelling's mnemonic do not apply, as far as they say so."""
+    for expansion in EXPANSIONS.get(operation.mnemonic, ()):
+        try:
+            expansion(operation.operands)
+        except Mismatch as mismatch:
+            yield mismatch
 
 
 def prefer(operation: Operation) -> Operation:
@@ -68,19 +82,62 @@ def _invert(condition: Operand) -> Name | None:
     return Name(PREFERRED[number ^ 1]) if number is not None and number < 14 else None
 
 
+def _count(o: Operands, count: int) -> None:
+    """Require ``count`` operands at least."""
+    if len(o) < count:
+        raise Mismatch("too few operands", len(o))
+
+
+def _exactly(o: Operands, count: int) -> None:
+    """Require ``count`` operands."""
+    _count(o, count)
+    if len(o) > count:
+        raise Mismatch("unexpected operand", count)
+
+
+def _number(o: Operands, position: int, low: int, high: int) -> int:
+    """The immediate at ``position``, from ``low`` to ``high``."""
+    value = _immediate(o[position])
+    if value is None:
+        raise Mismatch("expected an immediate", position)
+    if not low <= value <= high:
+        raise Mismatch(f"immediate {value} is out of range {low} to {high}", position, close=True)
+    return value
+
+
+def _width(o: Operands, position: int) -> int:
+    """Width of the general register at ``position``."""
+    width = width_of(o[position])
+    if width is None:
+        raise Mismatch("expected a general register", position)
+    return width
+
+
 # --- expansions ---------------------------------------------------------------------------------
 
 
 def _flags_only(mnemonic: str) -> Expansion:
-    return lambda o: Operation(mnemonic, (zero(o[0]), *o)) if len(o) >= 2 else None
+    def expansion(o: Operands) -> Operation:
+        _count(o, 2)
+        return Operation(mnemonic, (zero(o[0]), *o))
+
+    return expansion
 
 
 def _from_zero(mnemonic: str) -> Expansion:
-    return lambda o: Operation(mnemonic, (o[0], zero(o[0]), *o[1:])) if len(o) >= 2 else None
+    def expansion(o: Operands) -> Operation:
+        _count(o, 2)
+        return Operation(mnemonic, (o[0], zero(o[0]), *o[1:]))
+
+    return expansion
 
 
 def _with_zero_last(mnemonic: str, wide: bool = False) -> Expansion:
-    return lambda o: Operation(mnemonic, (*o, Register("xzr") if wide else zero(o[0]))) if len(o) == 3 else None
+    def expansion(o: Operands) -> Operation:
+        _exactly(o, 3)
+        return Operation(mnemonic, (*o, Register("xzr") if wide else zero(o[0])))
+
+    return expansion
 
 
 def _renamed(mnemonic: str) -> Expansion:
@@ -94,13 +151,19 @@ def _negated_immediate(mnemonic: str, position: int) -> Expansion:
         value = _immediate(o[position]) if len(o) > position else None
         if value is None:
             return None
-        if value >= 1 << 63 or (width_of(o[0]) == 32 and value >> 31 == 1):
-            value -= 1 << (64 if value >= 1 << 63 else 32)
+        if value >> 63 == 1:
+            value -= 1 << 64
         if value >= 0:
             return None
         return Operation(mnemonic, (*o[:position], Immediate(-value), *o[position + 1 :]))
 
     return expansion
+
+
+def _compared_with_negative(mnemonic: str) -> Expansion:
+    """``cmp x0, #-4`` is ``cmn x0, #4``."""
+    negate = _negated_immediate(mnemonic, 2)
+    return lambda o: negate((zero(o[0]), *o)) if o else None
 
 
 def _shift_register(mnemonic: str) -> Expansion:
@@ -109,9 +172,9 @@ def _shift_register(mnemonic: str) -> Expansion:
 
 def _shift_immediate(mnemonic: str) -> Expansion:
     def expansion(o: Operands) -> Operation | None:
-        amount, width = (_immediate(o[2]), width_of(o[0])) if len(o) == 3 else (None, None)
-        if amount is None or width is None or not 0 <= amount < width:
-            return None
+        _exactly(o, 3)
+        width = _width(o, 0)
+        amount = _number(o, 2, 0, width - 1)
         if mnemonic == "lsl":
             return Operation("ubfm", (o[0], o[1], Immediate(-amount % width), Immediate(width - 1 - amount)))
         if mnemonic == "ror":
@@ -122,66 +185,83 @@ def _shift_immediate(mnemonic: str) -> Expansion:
     return expansion
 
 
-def _insert_in_zeros(mnemonic: str, from_zero: bool = False) -> Expansion:
-    """bfi, sbfiz, ubfiz and bfc: a field moved up to bit ``lsb``."""
+def _field(o: Operands, position: int) -> tuple[int, int, int]:
+    """``(lsb, number of bits, register width)``, the first two at ``position`` and after it."""
+    _exactly(o, position + 2)
+    width = _width(o, 0)
+    low = _number(o, position, 0, width - 1)
+    return low, _number(o, position + 1, 1, width - low), width
 
-    def expansion(o: Operands) -> Operation | None:
-        if from_zero:
-            o = (o[0], zero(o[0]), *o[1:]) if o else o
-        if len(o) != 4:
-            return None
-        low, bits, width = _immediate(o[2]), _immediate(o[3]), width_of(o[0])
-        if low is None or bits is None or width is None or not (0 <= low < width and 1 <= bits <= width - low):
-            return None
+
+def _insert_in_zeros(mnemonic: str) -> Expansion:
+    """bfi, sbfiz and ubfiz: a field moved up to bit ``lsb``."""
+
+    def expansion(o: Operands) -> Operation:
+        low, bits, width = _field(o, 2)
         return Operation(mnemonic, (o[0], o[1], Immediate(-low % width), Immediate(bits - 1)))
 
     return expansion
 
 
+def _clear_field(o: Operands) -> Operation:
+    low, bits, width = _field(o, 1)
+    return Operation("bfm", (o[0], zero(o[0]), Immediate(-low % width), Immediate(bits - 1)))
+
+
 def _extract_field(mnemonic: str) -> Expansion:
     """bfxil, sbfx and ubfx: a field moved down from bit ``lsb``."""
 
-    def expansion(o: Operands) -> Operation | None:
-        low, bits, width = (_immediate(o[2]), _immediate(o[3]), width_of(o[0])) if len(o) == 4 else (None, None, None)
-        if low is None or bits is None or width is None or not (0 <= low < width and 1 <= bits <= width - low):
-            return None
+    def expansion(o: Operands) -> Operation:
+        low, bits, _ = _field(o, 2)
         return Operation(mnemonic, (o[0], o[1], Immediate(low), Immediate(low + bits - 1)))
 
     return expansion
 
 
 def _extend(mnemonic: str, bits: int) -> Expansion:
-    def expansion(o: Operands) -> Operation | None:
-        width = width_of(o[0]) if len(o) == 2 else None
-        if width is None or width_of(o[1]) is None or (mnemonic == "ubfm" and width == 64) or (bits == 32 and width == 32):
-            return None
-        source = o[1]
-        if width == 64 and isinstance(source, Register):
-            source = Register("x" + source.name[1:])
-        return Operation(mnemonic, (o[0], source, Immediate(0), Immediate(bits - 1)))
+    """sxtb to uxtw. The source may be written as W or X; unsigned bytes and halves always use the W form."""
+
+    def expansion(o: Operands) -> Operation:
+        _exactly(o, 2)
+        width = _width(o, 0)
+        _width(o, 1)
+        if bits == 32 and width == 32:
+            raise Mismatch("expected a 64-bit register", 0, close=True)
+        if width == 32 and width_of(o[1]) == 64:
+            raise Mismatch("expected a 32-bit register", 1, close=True)
+        letter = "w" if width == 32 or (mnemonic == "ubfm" and bits < 32) else "x"
+        target, source = (_resized(operand, letter) for operand in o)
+        return Operation(mnemonic, (target, source, Immediate(0), Immediate(bits - 1)))
 
     return expansion
+
+
+def _resized(operand: Operand, letter: str) -> Operand:
+    """The general register of the other width; sp stays as it is."""
+    return Register(letter + operand.name[1:]) if isinstance(operand, Register) and not is_sp(operand) else operand
 
 
 def _conditional(mnemonic: str, same: bool) -> Expansion:
     """cset, csetm (from zero) and cinc, cinv, cneg (the same register twice), with the condition inverted."""
 
-    def expansion(o: Operands) -> Operation | None:
-        if len(o) != (3 if same else 2):
-            return None
+    def expansion(o: Operands) -> Operation:
+        _exactly(o, 3 if same else 2)
         inverted = _invert(o[-1])
+        if inverted is None:
+            raise Mismatch("a condition other than al and nv is needed", len(o) - 1)
         source = o[1] if same else zero(o[0])
-        return Operation(mnemonic, (o[0], source, source, inverted)) if inverted else None
+        return Operation(mnemonic, (o[0], source, source, inverted))
 
     return expansion
 
 
 def _mov_register(o: Operands) -> Operation | None:
-    if len(o) != 2 or not all(isinstance(operand, Register) for operand in o):
+    _exactly(o, 2)
+    if not all(width_of(operand) for operand in o):
         return None
     if is_sp(o[0]) or is_sp(o[1]):
         return Operation("add", (o[0], o[1], Immediate(0)))
-    return Operation("orr", (o[0], zero(o[0]), o[1])) if width_of(o[0]) else None
+    return Operation("orr", (o[0], zero(o[0]), o[1]))
 
 
 def _mov_immediate(o: Operands) -> Operation | None:
@@ -190,8 +270,8 @@ def _mov_immediate(o: Operands) -> Operation | None:
     if value is None or width is None:
         return None
     mask = (1 << width) - 1
-    if not -(1 << (width - 1)) <= value <= mask:
-        return None
+    if not -mask <= value <= mask and value >> width != (1 << 64 - width) - 1:
+        raise Mismatch(f"immediate {value:#x} does not fit in {width} bits", 1, close=True)
     value &= mask
     if not is_sp(o[0]):
         for mnemonic, chunked in (("movz", value), ("movn", value ^ mask)):
@@ -200,7 +280,7 @@ def _mov_immediate(o: Operands) -> Operation | None:
                     shift = (Modifier("lsl", position),) if position else ()
                     return Operation(mnemonic, (o[0], Immediate(chunked >> position), *shift))
     if encode_bitmask(value, width) is None:
-        return None
+        raise Mismatch(f"immediate {value:#x} cannot be moved by one instruction", 1, close=True)
     return Operation("orr", (o[0], zero(o[0]), Immediate(value)))
 
 
@@ -211,7 +291,10 @@ def _inverted_mask(mnemonic: str) -> Expansion:
         value, width = (_immediate(o[2]), width_of(o[0])) if len(o) == 3 else (None, None)
         if value is None or width is None:
             return None
-        return Operation(mnemonic, (o[0], o[1], Immediate(~value & ((1 << width) - 1))))
+        mask = (1 << width) - 1
+        if encode_bitmask(~value & mask, width) is None or (value > mask and value >> width != (1 << 64 - width) - 1):
+            raise Mismatch(f"immediate {value:#x} is not a {width}-bit mask that can be encoded", 2, close=True)
+        return Operation(mnemonic, (o[0], o[1], Immediate(~value & mask)))
 
     return expansion
 
@@ -231,8 +314,8 @@ def _plain_return(o: Operands) -> Operation | None:
 
 
 EXPANSIONS: dict[str, tuple[Expansion, ...]] = {
-    "cmp": (_flags_only("subs"), lambda o: _negated_immediate("adds", 2)((zero(o[0]), *o)) if len(o) >= 2 else None),
-    "cmn": (_flags_only("adds"), lambda o: _negated_immediate("subs", 2)((zero(o[0]), *o)) if len(o) >= 2 else None),
+    "cmp": (_flags_only("subs"), _compared_with_negative("adds")),
+    "cmn": (_flags_only("adds"), _compared_with_negative("subs")),
     "tst": (_flags_only("ands"),),
     "neg": (_from_zero("sub"),),
     "negs": (_from_zero("subs"),),
@@ -253,7 +336,7 @@ EXPANSIONS: dict[str, tuple[Expansion, ...]] = {
     "asr": (_shift_register("asrv"), _shift_immediate("asr")),
     "ror": (_shift_register("rorv"), _shift_immediate("ror")),
     "bfi": (_insert_in_zeros("bfm"),),
-    "bfc": (_insert_in_zeros("bfm", from_zero=True),),
+    "bfc": (_clear_field,),
     "sbfiz": (_insert_in_zeros("sbfm"),),
     "ubfiz": (_insert_in_zeros("ubfm"),),
     "bfxil": (_extract_field("bfm"),),
@@ -264,6 +347,7 @@ EXPANSIONS: dict[str, tuple[Expansion, ...]] = {
     "sxtw": (_extend("sbfm", 32),),
     "uxtb": (_extend("ubfm", 8),),
     "uxth": (_extend("ubfm", 16),),
+    "uxtw": (_extend("ubfm", 32),),
     "cset": (_conditional("csinc", same=False),),
     "csetm": (_conditional("csinv", same=False),),
     "cinc": (_conditional("csinc", same=True),),

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib import import_module
+from itertools import chain
 
-from grammars.operands import Operation, Symbol
 from grammars.instruction import parse_operation
+from grammars.operands import Operation, Symbol
 from grammars.printing import format_operation
 from semantics import aliases
-from semantics.errors import EncodingError
-from semantics.operands.base import Mismatch
+from semantics.diagnose import explain
+from semantics.operands.base import Mismatch, shape_of
 from semantics.row import ROWS, Row
 
-MODULES = ("add_sub", "logical", "bits", "conditional", "multiply", "branch", "load_store")
+OTHER = ()
+BASE = ("add_sub", "logical", "bits", "conditional", "multiply", "branch", "load_store")
 
 
 @dataclass(frozen=True)
@@ -57,59 +59,100 @@ class Instruction:
 
 
 @cache
-def rows() -> tuple[Row, ...]:
-    """Every row, in a fixed order."""
-    for module in MODULES:
+def base_rows() -> tuple[Row, ...]:
+    """The rows of general registers, with meanings, in a fixed order."""
+    for module in BASE:
         import_module(f"semantics.isa.{module}")
-    return tuple(ROWS)
+    order = {f"semantics.isa.{module}": i for i, module in enumerate(BASE)}
+    return tuple(sorted(ROWS, key=lambda row: order[row.function.__module__ if row.function else ""]))
 
 
 @cache
-def _by_mnemonic() -> dict[str, list[Row]]:
-    table: dict[str, list[Row]] = {}
+def other_rows() -> tuple[Row, ...]:
+    """The rows known by syntax and encoding only: vectors, floating point, ordered and system instructions."""
+    return tuple(row for module in OTHER for row in import_module(f"semantics.isa.{module}").rows())
+
+
+@cache
+def rows() -> tuple[Row, ...]:
+    """Every row, in a fixed order."""
+    return base_rows() + other_rows()
+
+
+type MnemonicTable = Mapping[str, Sequence[Row]]
+
+
+@cache
+def _base_table() -> MnemonicTable:
     # Stacked declarations register from the bottom up; the one written first is the preferred form.
-    for row in reversed(rows()):
+    return _by_mnemonic(reversed(base_rows()))
+
+
+@cache
+def _other_table() -> MnemonicTable:
+    return _by_mnemonic(other_rows())
+
+
+def _by_mnemonic(some: Iterable[Row]) -> MnemonicTable:
+    table: dict[str, list[Row]] = {}
+    for row in some:
         table.setdefault(row.mnemonic, []).append(row)
     return table
 
 
+def _rows_for(operation: Operation) -> Sequence[Row]:
+    """Rows of the operation's mnemonic. The other rows are not made while the base rows suffice."""
+    base = _base_table().get(operation.mnemonic, ())
+    if base and not any(shape_of(operand) in "vlf" for operand in operation.operands):
+        return base
+    return (*base, *_other_table().get(operation.mnemonic, ()))
+
+
+type CodeTable = Sequence[tuple[int, Mapping[int, Sequence[Row]]]]
+
+
 @cache
-def _by_class() -> tuple[tuple[Row, ...], ...]:
-    """Rows by bits 24 to 28 of the instruction word."""
-    buckets: list[list[Row]] = [[] for _ in range(32)]
-    for row in rows():
-        mask, value = row.encoding.mask >> 24 & 31, row.encoding.value >> 24 & 31
-        for bucket in range(32):
-            if bucket & mask == value:
-                buckets[bucket].append(row)
-    return tuple(tuple(bucket) for bucket in buckets)
+def _base_codes() -> CodeTable:
+    return _by_code(base_rows())
+
+
+@cache
+def _other_codes() -> CodeTable:
+    return _by_code(other_rows())
+
+
+def _by_code(some: Iterable[Row]) -> CodeTable:
+    """Rows by the mask of their fixed bits, and by the value under the mask."""
+    table: dict[int, dict[int, list[Row]]] = {}
+    for row in some:
+        encoding = row.encoding
+        table.setdefault(encoding.mask, {}).setdefault(encoding.value, []).append(row)
+    return tuple(table.items())
 
 
 def mnemonics() -> frozenset[str]:
     """Every mnemonic that can be written, aliases included."""
-    return frozenset(_by_mnemonic()) | frozenset(aliases.EXPANSIONS)
+    return frozenset(_base_table()) | frozenset(_other_table()) | frozenset(aliases.EXPANSIONS)
 
 
 @lru_cache(maxsize=65536)
 def assemble(operation: Operation) -> Instruction:
-    """The instruction an operation denotes; raises :class:`EncodingError` with the best explanation."""
-    best: Mismatch | None = None
-    for candidate in (operation, *aliases.expand(operation)):
-        for row in _by_mnemonic().get(candidate.mnemonic, ()):
+    """The instruction an operation denotes.
+
+    Raises EncodingError with the best explanation, or UnsupportedInstruction for an instruction that exists but
+    has no row, or depends on what only the assembler knows.
+    """
+    tried: list[tuple[Operation, Sequence[Row]]] = []
+    for candidate in chain((operation,), aliases.expand(operation)):
+        candidates = _rows_for(candidate)
+        tried.append((candidate, candidates))
+        for row in candidates:
             try:
                 fields, symbol = row.match(candidate.operands)
-            except Mismatch as mismatch:
-                if best is None or _rank(mismatch) > _rank(best):
-                    best = mismatch
+            except Mismatch:
                 continue
             return Instruction(row, tuple((name, fields[name]) for name in row.encoding.fields), symbol)
-    if best is None:
-        raise EncodingError(f"unknown instruction {operation.mnemonic!r}")
-    raise EncodingError(f"{operation.mnemonic}: {best.message}", best.operand)
-
-
-def _rank(mismatch: Mismatch) -> tuple[bool, int]:
-    return mismatch.close, mismatch.operand
+    raise explain(operation, tried)
 
 
 def assemble_text(text: str, source: str = "<text>") -> Instruction:
@@ -120,10 +163,15 @@ def assemble_text(text: str, source: str = "<text>") -> Instruction:
 @lru_cache(maxsize=65536)
 def decode(code: int) -> Instruction | None:
     """The instruction with this 32-bit word, or None if no row covers it."""
-    for row in _by_class()[code >> 24 & 31]:
-        fields = row.encoding.decode(code)
-        if fields is not None and row.valid(fields):
-            return Instruction(row, tuple(fields.items()))
+    return _decode(_base_codes(), code) or _decode(_other_codes(), code)
+
+
+def _decode(table: CodeTable, code: int) -> Instruction | None:
+    for mask, by_value in table:
+        for row in by_value.get(code & mask, ()):
+            fields = row.encoding.decode(code)
+            if fields is not None and row.valid(fields):
+                return Instruction(row, tuple(fields.items()))
     return None
 
 

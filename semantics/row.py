@@ -20,6 +20,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from grammars.operands import Operand, Symbol
@@ -102,6 +103,9 @@ class Row:
         function: the meaning, or None for a row whose meaning comes from VEX.
         constraint: extra condition on the fields for an allocated, predictable encoding.
         reason: what to say when the constraint fails.
+        extra: constants for the function.
+        ordered: an ordered, exclusive, barrier, hint or system instruction: known by name and encoding only, never
+            given a meaning, never rewritten or moved across.
     """
 
     template: str
@@ -109,7 +113,8 @@ class Row:
     function: Semantics | None
     constraint: Callable[[Fields], bool] = always
     reason: str = "unallocated or unpredictable encoding"
-    extra: Mapping[str, int] = field(default_factory=dict[str, int])  # constants for the function
+    extra: Mapping[str, int] = field(default_factory=dict[str, int])
+    ordered: bool = False
 
     @cached_property
     def mnemonic(self) -> str:
@@ -150,13 +155,21 @@ class Row:
             operand_kind.match(name, matching)
         if matching.at < len(operands):
             raise Mismatch("unexpected operand", matching.at)
-        if not self.valid(matching.fields):
+        for name, operand_kind in self.placeholders:
+            if not operand_kind.valid(name, matching.fields):
+                raise Mismatch(operand_kind.reason, max(len(operands) - 1, 0), close=True)
+        if not self.constraint(matching.fields):
             raise Mismatch(self.reason, max(len(operands) - 1, 0), close=True)
         return matching.fields, matching.symbol
 
     def valid(self, fields: Fields) -> bool:
         """Whether the fields are an allocated, predictable encoding."""
         return all(k.valid(name, fields) for name, k in self.placeholders) and self.constraint(fields)
+
+    @property
+    def shape(self) -> str:
+        """One letter for each operand, modifiers left out, see :func:`shape_of`."""
+        return "".join(operand_kind.shape for _, operand_kind in self.placeholders)
 
     def render(self, fields: Fields, symbol: Symbol | None) -> tuple[Operand, ...]:
         """The operands that denote these fields."""
@@ -204,6 +217,7 @@ def _apply(target: str, value: Word | Flags | list[Store] | Exit, state: State) 
 
 
 ROWS: list[Row] = []
+NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 def insn(
@@ -212,17 +226,28 @@ def insn(
     *,
     constraint: Callable[[Fields], bool] = always,
     reason: str = "unallocated or unpredictable encoding",
+    constants: Mapping[str, int] = NOTHING,
     **extra: int,
 ) -> Callable[[Semantics], Semantics]:
-    """Declare a row; stack it to give one function several encodings. ``extra`` are constants for the function."""
+    """Declare a row; stack it to give one function several encodings.
+
+    ``constants`` and ``extra`` together are arguments for the function.
+    """
 
     def declare(function: Semantics) -> Semantics:
-        ROWS.append(Row(template, pattern, function, constraint, reason, extra))
+        ROWS.append(Row(template, pattern, function, constraint, reason, {**constants, **extra}))
         return function
 
     return declare
 
 
-def syntax(template: str, pattern: str, *, constraint: Callable[[Fields], bool] = always) -> None:
-    """Declare a row without a meaning of its own: VEX gives it."""
-    ROWS.append(Row(template, pattern, None, constraint))
+def syntax(
+    template: str,
+    pattern: str,
+    *,
+    constraint: Callable[[Fields], bool] = always,
+    reason: str = "unallocated or unpredictable encoding",
+    ordered: bool = False,
+) -> Row:
+    """A row without a meaning of its own: VEX gives it, unless it is ``ordered`` and must be left alone."""
+    return Row(template, pattern, None, constraint, reason, ordered=ordered)

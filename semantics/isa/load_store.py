@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from semantics import simplify as s
 from semantics.operands.base import Fields
 from semantics.row import Row, Semantics, Writes, insn
@@ -26,15 +28,17 @@ def store_vector(vt: Word, a: Word) -> Writes:
     return {"mem": [(a, vt)]}
 
 
-def modes(stem: str, unscaled: str, operand: str, size: int, head: str, opc: str, function: Semantics, extra: dict[str, int]) -> None:
+def modes(
+    stem: str, unscaled: str, operand: str, size: int, head: str, opc: str, function: Semantics, extra: Mapping[str, int]
+) -> None:
     """The five addressing modes of one single-register transfer of ``2**size`` bytes."""
     name = operand[1:].partition(":")[0]
     transfer = f"{name}:5"
-    insn(f"{stem} {operand}, {{a:uoff{1 << size}}}", f"{head} 01 {opc} imm12:12 n:5 {transfer}", **extra)(function)
-    insn(f"{unscaled} {operand}, {{a:soff}}", f"{head} 00 {opc} 0 imm9:9 00 n:5 {transfer}", **extra)(function)
-    insn(f"{stem} {operand}, {{a:post}}", f"{head} 00 {opc} 0 imm9:9 01 n:5 {transfer}", **extra)(function)
-    insn(f"{stem} {operand}, {{a:pre}}", f"{head} 00 {opc} 0 imm9:9 11 n:5 {transfer}", **extra)(function)
-    insn(f"{stem} {operand}, {{a:regoff{size}}}", f"{head} 00 {opc} 1 m:5 option:3 S 10 n:5 {transfer}", **extra)(function)
+    insn(f"{stem} {operand}, {{a:uoff{1 << size}}}", f"{head} 01 {opc} imm12:12 n:5 {transfer}", constants=extra)(function)
+    insn(f"{unscaled} {operand}, {{a:soff}}", f"{head} 00 {opc} 0 imm9:9 00 n:5 {transfer}", constants=extra)(function)
+    insn(f"{stem} {operand}, {{a:post}}", f"{head} 00 {opc} 0 imm9:9 01 n:5 {transfer}", constants=extra)(function)
+    insn(f"{stem} {operand}, {{a:pre}}", f"{head} 00 {opc} 0 imm9:9 11 n:5 {transfer}", constants=extra)(function)
+    insn(f"{stem} {operand}, {{a:regoff{size}}}", f"{head} 00 {opc} 1 m:5 option:3 S 10 n:5 {transfer}", constants=extra)(function)
 
 
 def _general() -> None:
@@ -90,6 +94,7 @@ def _distinct(fields: Fields) -> bool:
     return fields.get("t") != fields.get("t2") if "t" in fields else fields["vt"] != fields["vt2"]
 
 
+SAME = "the two loaded registers must differ: unpredictable"
 PAIR_MODES = (("post", "001"), ("", "010"), ("pre", "011"))
 
 
@@ -106,6 +111,7 @@ def _pairs() -> None:
                 f"{mnemonic} {{t:{letter}}}, {{t2:{letter}}}, {place}",
                 f"{opc} 101 0 {bits} 1 {tail}",
                 constraint=_distinct,
+                reason=SAME,
                 size=size,
                 width=width,
                 signed=signed,
@@ -117,7 +123,7 @@ def _pairs() -> None:
         for mode, bits in PAIR_MODES:
             operands = f"{{vt:{letter}}}, {{vt2:{letter}}}, {{a:pair{mode}{size}}}"
             tail = "imm7:7 vt2:5 n:5 vt:5"
-            insn(f"ldp {operands}", f"{opc:02b} 101 1 {bits} 1 {tail}", constraint=_distinct, size=size)(load_vector_pair)
+            insn(f"ldp {operands}", f"{opc:02b} 101 1 {bits} 1 {tail}", constraint=_distinct, reason=SAME, size=size)(load_vector_pair)
             insn(f"stp {operands}", f"{opc:02b} 101 1 {bits} 0 {tail}")(store_vector_pair)
 
 

@@ -69,16 +69,17 @@ def crc(accumulator: Word, data: Word, polynomial: int) -> Word:
     return s.truncate(word, 32)
 
 
-def _declare_crc() -> None:
-    for size, letter in enumerate("bhw"):
-        insn(f"crc32{letter} {{d:W}}, {{n:W}}, {{m:W}}", f"0 0 0 11010110 m:5 010 0 {size:02b} n:5 d:5", bits=8 << size, polynomial=CRC32)(crc32)
-        insn(f"crc32c{letter} {{d:W}}, {{n:W}}, {{m:W}}", f"0 0 0 11010110 m:5 010 1 {size:02b} n:5 d:5", bits=8 << size, polynomial=CRC32C)(crc32)
-    insn("crc32x {d:W}, {n:W}, {m:X}", "1 0 0 11010110 m:5 010 0 11 n:5 d:5", bits=64, polynomial=CRC32)(crc32)
-    insn("crc32cx {d:W}, {n:W}, {m:X}", "1 0 0 11010110 m:5 010 1 11 n:5 d:5", bits=64, polynomial=CRC32C)(crc32)
-
-
 def crc32(n: Word, m: Word, bits: int, polynomial: int) -> Writes:
     return {"d": crc(n, s.truncate(m, bits), polynomial)}
+
+
+def _declare_crc() -> None:
+    for flavour, name, polynomial in ((0, "crc32", CRC32), (1, "crc32c", CRC32C)):
+        for size, letter in enumerate("bhwx"):
+            wide = int(letter == "x")
+            template = f"{name}{letter} {{d:W}}, {{n:W}}, {{m:{'X' if wide else 'W'}}}"
+            pattern = f"{wide} 0 0 11010110 m:5 010 {flavour} {size:02b} n:5 d:5"
+            insn(template, pattern, bits=8 << size, polynomial=polynomial)(crc32)
 
 
 _declare_crc()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from grammars.operands import Operand, Symbol
+from grammars.operands import Memory, Modifier, Name, Operand, Register, RegisterList, Symbol, VectorRegister
 from semantics.errors import SemanticsError
 from semantics.state import State
 from semantics.words import Word
@@ -65,12 +65,37 @@ class Matching:
             raise self.fail("operand widths differ", close=True)
 
 
+def shape_of(operand: Operand) -> str:
+    """One letter for what an operand is: r general register, f scalar of a vector register, v vector register,
+    l register list, i immediate or label, m memory, n name, s shift or extension."""
+    match operand:
+        case Register(name):
+            return "f" if name[0] in "bhdq" or (name[0] == "s" and name != "sp") else "r"
+        case VectorRegister():
+            return "v"
+        case RegisterList():
+            return "l"
+        case Memory():
+            return "m"
+        case Name():
+            return "n"
+        case Modifier():
+            return "s"
+        case _:
+            return "i"
+
+
 class Kind:
     """One kind of operand. Subclasses say which encoding fields they own and how to use them."""
 
     def fields(self, name: str) -> tuple[str, ...]:
         """Names of the encoding fields that belong to the placeholder ``name``."""
         return (name,)
+
+    @property
+    def shape(self) -> str:
+        """The letter of the operand this kind is written as, see :func:`shape_of`."""
+        return "r"
 
     def match(self, name: str, matching: Matching) -> None:
         """Consume operands and set fields, or raise :class:`Mismatch`."""
@@ -81,8 +106,13 @@ class Kind:
         raise TypeError(f"{type(self).__name__} cannot be written")
 
     def valid(self, name: str, fields: Fields) -> bool:
-        """Whether the fields are an allocated encoding."""
+        """Whether the fields are an allocated, predictable encoding."""
         return True
+
+    @property
+    def reason(self) -> str:
+        """What to say where :meth:`valid` is false."""
+        return "unallocated encoding"
 
     def value(self, name: str, fields: Fields, symbol: Symbol | None, state: State) -> Any:
         """What the row's function receives."""

@@ -56,6 +56,10 @@ class Unsigned(Kind):
     scale: int = 1
     minus: int = 0  # the field holds value/scale - minus
 
+    @property
+    def shape(self) -> str:
+        return "i"
+
     def match(self, name: str, matching: Matching) -> None:
         value = matching.take(Immediate, "an immediate").value
         low, high = self.minus * self.scale, (self.limit + self.minus) * self.scale
@@ -75,6 +79,10 @@ class Unsigned(Kind):
 @dataclass(frozen=True, slots=True)
 class BitPosition(Kind):
     """A bit number below the register width in a field of its own name."""
+
+    @property
+    def shape(self) -> str:
+        return "i"
 
     def match(self, name: str, matching: Matching) -> None:
         value = matching.take(Immediate, "an immediate").value
@@ -100,6 +108,10 @@ class TestBit(Kind):
     def fields(self, name: str) -> tuple[str, ...]:
         return "sf", "b40"
 
+    @property
+    def shape(self) -> str:
+        return "i"
+
     def match(self, name: str, matching: Matching) -> None:
         value = matching.take(Immediate, "a bit number").value
         if not 0 <= value < (64 if matching.fields["sf"] else 32):
@@ -121,6 +133,10 @@ class AddImmediate(Kind):
 
     def fields(self, name: str) -> tuple[str, ...]:
         return "imm12", "sh"
+
+    @property
+    def shape(self) -> str:
+        return "i"
 
     def match(self, name: str, matching: Matching) -> None:
         operand = matching.peek()
@@ -198,6 +214,10 @@ class Bitmask(Kind):
     def fields(self, name: str) -> tuple[str, ...]:
         return "N", "immr", "imms"
 
+    @property
+    def shape(self) -> str:
+        return "i"
+
     def match(self, name: str, matching: Matching) -> None:
         value = matching.take(Immediate, "an immediate or a register").value
         width = 64 if matching.fields["sf"] else 32
@@ -236,6 +256,10 @@ class MoveWide(Kind):
 
     def fields(self, name: str) -> tuple[str, ...]:
         return "imm16", "hw"
+
+    @property
+    def shape(self) -> str:
+        return "i"
 
     def match(self, name: str, matching: Matching) -> None:
         operand, value, hw = matching.peek(), 0, 0
@@ -279,6 +303,10 @@ class MoveWide(Kind):
 class Condition(Kind):
     """A condition code; the function receives one bit, whether it holds."""
 
+    @property
+    def shape(self) -> str:
+        return "n"
+
     def match(self, name: str, matching: Matching) -> None:
         operand = matching.take(Name, "a condition")
         number = condition_number(operand.text)
@@ -299,6 +327,10 @@ class Label(Kind):
 
     bits: int
     scale: int = 4
+
+    @property
+    def shape(self) -> str:
+        return "i"
 
     def match(self, name: str, matching: Matching) -> None:
         operand = matching.peek()
@@ -335,6 +367,10 @@ class PcRelative(Kind):
 
     def fields(self, name: str) -> tuple[str, ...]:
         return "immhi", "immlo"
+
+    @property
+    def shape(self) -> str:
+        return "i"
 
     def match(self, name: str, matching: Matching) -> None:
         operand = matching.peek()

@@ -18,7 +18,7 @@ from semantics.words import Word
 def _base(memory: Memory, matching: Matching) -> None:
     number, width, is_sp = parse_general(memory.base)
     if width != 64 or is_sp is False:
-        raise matching.fail(f"{memory.base.name} cannot be a base register")
+        raise matching.fail(f"{memory.base.name} cannot be a base register", close=True)
     matching.put("n", number)
 
 
@@ -51,6 +51,10 @@ class UnsignedOffset(Kind):
     def fields(self, name: str) -> tuple[str, ...]:
         return "n", "imm12"
 
+    @property
+    def shape(self) -> str:
+        return "m"
+
     def match(self, name: str, matching: Matching) -> None:
         memory = matching.take(Memory, "a memory operand")
         if memory.mode != "offset":
@@ -64,7 +68,8 @@ class UnsignedOffset(Kind):
             return
         offset = _offset_of(memory, matching)
         if not 0 <= offset <= 4095 * self.scale or offset % self.scale:
-            raise matching.fail(f"offset {offset} is not a multiple of {self.scale} up to {4095 * self.scale}", close=True)
+            step = f" in steps of {self.scale}" if self.scale > 1 else ""
+            raise matching.fail(f"offset {offset} is out of range 0 to {4095 * self.scale}{step}", close=True)
         matching.put("imm12", offset // self.scale)
 
     def render(self, name: str, fields: Fields, symbol: Symbol | None) -> list[Operand]:
@@ -93,6 +98,10 @@ class SignedOffset(Kind):
     def fields(self, name: str) -> tuple[str, ...]:
         return "n", self.field
 
+    @property
+    def shape(self) -> str:
+        return "m"
+
     def match(self, name: str, matching: Matching) -> None:
         memory = matching.take(Memory, "a memory operand")
         if memory.mode != self.mode:
@@ -120,6 +129,10 @@ class SignedOffset(Kind):
             return True
         return all(fields.get(transfer) != fields["n"] for transfer in ("t", "t2"))
 
+    @property
+    def reason(self) -> str:
+        return "with writeback the base must not be transferred too: unpredictable"
+
     def value(self, name: str, fields: Fields, symbol: Symbol | None, state: State) -> Word:
         base = base_value(fields, state)
         return base if self.mode == "post" else base + self._offset(fields)
@@ -142,6 +155,10 @@ class RegisterOffset(Kind):
     def fields(self, name: str) -> tuple[str, ...]:
         return "n", "m", "option", "S"
 
+    @property
+    def shape(self) -> str:
+        return "m"
+
     def match(self, name: str, matching: Matching) -> None:
         memory = matching.take(Memory, "a memory operand")
         if memory.mode != "offset" or not isinstance(memory.offset, Register):
@@ -155,7 +172,7 @@ class RegisterOffset(Kind):
         if width != (64 if option & 1 else 32):
             raise matching.fail(f"{memory.offset.name} has the wrong width for {modifier.kind}", close=True)
         if modifier.amount not in (None, 0, self.shift):
-            raise matching.fail(f"index shift must be 0 or {self.shift}", close=True)
+            raise matching.fail(f"index shift must be {f'0 or {self.shift}' if self.shift else '0'}", close=True)
         matching.put("m", number)
         matching.put("option", option)
         # A byte access has no scaling; S then records whether an amount of 0 is written out.
@@ -182,6 +199,10 @@ class PcLiteral(Kind):
 
     def fields(self, name: str) -> tuple[str, ...]:
         return ("imm19",)
+
+    @property
+    def shape(self) -> str:
+        return "i"
 
     def match(self, name: str, matching: Matching) -> None:
         Label(19).match("imm19", matching)

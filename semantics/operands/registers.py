@@ -17,7 +17,11 @@ from semantics.words import Word
 
 SHIFTS = ("lsl", "lsr", "asr", "ror")
 EXTENDS = ("uxtb", "uxth", "uxtw", "uxtx", "sxtb", "sxth", "sxtw", "sxtx")
-ARRANGEMENTS = {"8b": (8, 8), "16b": (8, 16), "4h": (16, 4), "8h": (16, 8), "2s": (32, 2), "4s": (32, 4), "1d": (64, 1), "2d": (64, 2), "1q": (128, 1), "4b": (8, 4), "2h": (16, 2), "2b": (8, 2)}  # fmt: skip
+# name: (lane width in bits, lanes); the last three name a part of a register, as sdot and fmlal do
+ARRANGEMENTS = {
+    "8b": (8, 8), "16b": (8, 16), "4h": (16, 4), "8h": (16, 8), "2s": (32, 2), "4s": (32, 4), "1d": (64, 1), "2d": (64, 2),
+    "1q": (128, 1), "4b": (8, 4), "2h": (16, 2), "2b": (8, 2),
+}  # fmt: skip
 SCALARS = {"b": 8, "h": 16, "s": 32, "d": 64, "q": 128}
 
 
@@ -72,10 +76,10 @@ class General(Kind):
             raise matching.fail(f"expected a general register, found {register.name}")
         if is_sp is not None and is_sp != self.sp:
             raise matching.fail(f"{register.name} is not allowed here")
-        if self.width == 0:
+        if self.width == 0 and "sf" not in matching.fields:
             matching.put("sf", int(width == 64))
-        elif self.width != width:
-            raise matching.fail(f"expected a {self.width}-bit register, found {register.name}", close=True)
+        elif width != self.bits(matching.fields):
+            raise matching.fail(f"expected a {self.bits(matching.fields)}-bit register, found {register.name}", close=True)
         matching.put(name, number)
 
     def render(self, name: str, fields: Fields, symbol: Symbol | None) -> list[Operand]:
@@ -196,6 +200,10 @@ class Scalar(Kind):
 
     letter: str
 
+    @property
+    def shape(self) -> str:
+        return "f"
+
     def match(self, name: str, matching: Matching) -> None:
         register = matching.take(Register, f"a {self.letter} register")
         if register.name[0] != self.letter or not register.name[1:].isdigit():
@@ -225,6 +233,10 @@ class Vector(Kind):
         """Total width in bits."""
         width, lanes = ARRANGEMENTS[self.arrangement]
         return width * lanes
+
+    @property
+    def shape(self) -> str:
+        return "v"
 
     def match(self, name: str, matching: Matching) -> None:
         register = matching.take(VectorRegister, f"a vector register .{self.arrangement}")

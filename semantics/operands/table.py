@@ -8,8 +8,8 @@ from semantics.errors import SemanticsError
 from semantics.operands.base import Kind
 from semantics.operands.immediates import (
     AddImmediate,
-    BitPosition,
     Bitmask,
+    BitPosition,
     Condition,
     Label,
     MoveWide,
