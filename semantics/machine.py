@@ -17,9 +17,7 @@ FLAG_NAMES = ("n", "z", "c", "v")
 VECTOR_NAMES = tuple(f"v{i}" for i in range(32))
 LOCATION_NAMES = (*X_NAMES, "sp", *FLAG_NAMES, *VECTOR_NAMES)
 
-_LOCATION_WIDTH = (
-    {name: 64 for name in (*X_NAMES, "sp")} | {name: 1 for name in FLAG_NAMES} | {name: 128 for name in VECTOR_NAMES}
-)
+_LOCATION_WIDTH = {name: 64 for name in (*X_NAMES, "sp")} | {name: 1 for name in FLAG_NAMES} | {name: 128 for name in VECTOR_NAMES}
 
 
 def location_width(location: str) -> int:

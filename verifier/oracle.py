@@ -84,9 +84,7 @@ class Emulator:
     """
 
     def __init__(self) -> None:
-        self._engine = Engine(
-            _CODE_FRAMES + _DATA_FRAMES, self._on_page, self._on_memory, self._on_block, self._on_interrupt
-        )
+        self._engine = Engine(_CODE_FRAMES + _DATA_FRAMES, self._on_page, self._on_memory, self._on_block, self._on_interrupt)
         self._loaded: dict[tuple[bytes, int], int] = {}
         self._next_code_frame = 0
         self._begin_run(MachineState.zero(), b"", 0, 0)

@@ -65,9 +65,7 @@ _FAMOUS = _words(
     + [0x0101010101010101, 0x8080808080808080, 0x7F7F7F7F7F7F7F7F, 0x0123456789ABCDEF]
 )
 _BITS = _words([value for k in range(64) for value in (1 << k, ~(1 << k), (1 << k) - 1, -(1 << k))])
-_CORNERS_32 = _words(
-    _lane_corners(32) + [0x55555555, 0xAAAAAAAA, 0xFF, 0xFFFF, 0x7FFF, 0x8000] + [1 << k for k in range(32)]
-)
+_CORNERS_32 = _words(_lane_corners(32) + [0x55555555, 0xAAAAAAAA, 0xFF, 0xFFFF, 0x7FFF, 0x8000] + [1 << k for k in range(32)])
 _INTEGER_LANES = {width: _words(_lane_corners(width)) for width in (8, 16, 32, 64)}
 _FLOAT_LANES = {width: _words(_float_corners(width, mantissa)) for width, mantissa in ((16, 10), (32, 23), (64, 52))}
 
@@ -192,9 +190,7 @@ class _Layout:
     def pointer(self, stream: _Stream) -> Words:
         """A register used as an address."""
         odd = stream.below(31) - np.uint64(15)
-        near = self._base + stream.choose(
-            (stream.pick(_STEPS), stream.pick(_STEPS), odd, stream.below(64), np.uint64(0) * odd)
-        )
+        near = self._base + stream.choose((stream.pick(_STEPS), stream.pick(_STEPS), odd, stream.below(64), np.uint64(0) * odd))
         far = _far_pages(stream) + stream.choose((stream.below(512) << np.uint64(3), stream.below(4096)))
         apart = (self._mode == 0) | ((self._mode == 1) & (stream.below(2) == 0))
         return np.where(apart, far, near)

@@ -83,9 +83,7 @@ def _library() -> ctypes.CDLL:
     import unicorn
 
     folder = Path(unicorn.__file__).parent / "lib"
-    found = sorted(
-        path for pattern in ("libunicorn*.so*", "libunicorn*.dylib", "unicorn.dll") for path in folder.glob(pattern)
-    )
+    found = sorted(path for pattern in ("libunicorn*.so*", "libunicorn*.dylib", "unicorn.dll") for path in folder.glob(pattern))
     if not found:
         raise VerifierError(f"the unicorn package has no shared library in {folder}")
     return ctypes.CDLL(str(found[0]))

@@ -20,6 +20,8 @@ STRB_W2_X0 = 0x39000002
 SUBS_X0_X0_X1 = 0xEB010000
 SVC = 0xD4000001
 
+ODD_ADDRESSES = (0, 1, 0x3FC, 0x3FD, 0x5FF9, 0x5FFF, 0xFFFF_FFFC, (1 << 47) - 4, 1 << 48, (1 << 52) - 3, (1 << 55) + 5, 1 << 63)
+
 
 def code(*words: int) -> bytes:
     return struct.pack(f"<{len(words)}I", *words)
@@ -75,9 +77,7 @@ def test_flags_go_in_and_come_out(emulator: Emulator, state: MachineState, nzcv:
     ("left", "right", "flags"),
     [(5, 5, (0, 1, 1, 0)), (0, 1, (1, 0, 0, 0)), (1 << 63, 1, (0, 0, 1, 1)), (0, 1 << 63, (1, 0, 0, 1))],
 )
-def test_subtraction_sets_the_flags(
-    emulator: Emulator, state: MachineState, left: int, right: int, flags: tuple[int, ...]
-) -> None:
+def test_subtraction_sets_the_flags(emulator: Emulator, state: MachineState, left: int, right: int, flags: tuple[int, ...]) -> None:
     state = state.with_location("x0", left).with_location("x1", right)
     after = run(emulator, state, SUBS_X0_X0_X1).state
     assert after.x[0] == (left - right) % TOP
@@ -133,8 +133,7 @@ def test_overrides_of_the_image_are_seen(emulator: Emulator, state: MachineState
 
 @pytest.mark.parametrize(
     "address",
-    [0, 1, 0x3FC, 0x3FD, 0x5FF9, 0x5FFF, 0xFFFF_FFFC, (1 << 47) - 4, 1 << 48, (1 << 52) - 3, (1 << 55) + 5, 1 << 63]
-    + [0xFFFF_0000_0000_0000 - 1, 0xFF00_0000_0000_5000, TOP - 8, TOP - 7, TOP - 1],
+    [*ODD_ADDRESSES, 0xFFFF_0000_0000_0000 - 1, 0xFF00_0000_0000_5000, TOP - 8, TOP - 7, TOP - 1],
 )
 def test_any_address_works_unaligned_and_around_the_top(emulator: Emulator, state: MachineState, address: int) -> None:
     state = state.with_location("x0", address).with_location("x2", 0x1122334455667788)
@@ -218,9 +217,7 @@ def test_code_across_pages_and_up_to_the_end_of_one(emulator: Emulator, state: M
         (0x10104, (NOP, 0x14000040)),
     ],
 )
-def test_direct_branches_leave_to_their_target(
-    emulator: Emulator, state: MachineState, target: int, words: tuple[int, ...]
-) -> None:
+def test_direct_branches_leave_to_their_target(emulator: Emulator, state: MachineState, target: int, words: tuple[int, ...]) -> None:
     outcome = run(emulator, state, *words)
     assert outcome.next_pc == outcome.state.pc == target
 
@@ -257,9 +254,7 @@ def test_instruction_limit_stops_a_loop(emulator: Emulator, state: MachineState)
         (0xD503207F, "stopped"),  # wfi
     ],
 )
-def test_what_cannot_run_is_named_with_its_address(
-    emulator: Emulator, state: MachineState, word: int, reason: str
-) -> None:
+def test_what_cannot_run_is_named_with_its_address(emulator: Emulator, state: MachineState, word: int, reason: str) -> None:
     outcome = emulator.run(code(NOP, word, NOP), state)
     assert isinstance(outcome, Faulted)
     assert outcome.reason == reason
@@ -267,9 +262,7 @@ def test_what_cannot_run_is_named_with_its_address(
 
 
 @pytest.mark.parametrize("words", [(SVC,), (SVC, NOP)])
-def test_system_call_is_a_fault_even_at_the_end(
-    emulator: Emulator, state: MachineState, words: tuple[int, ...]
-) -> None:
+def test_system_call_is_a_fault_even_at_the_end(emulator: Emulator, state: MachineState, words: tuple[int, ...]) -> None:
     outcome = emulator.run(code(*words), state)
     assert isinstance(outcome, Faulted)
     assert outcome.reason == "svc"
@@ -332,9 +325,7 @@ def test_extensions_of_the_maximal_model_run(emulator: Emulator, state: MachineS
 
 
 @pytest.mark.parametrize(("words", "pc"), [(b"\0\0\0", 0x10000), (b"\0" * 4, 0x10002), (b"\0" * 8, TOP - 4)])
-def test_code_that_cannot_be_placed_is_a_usage_error(
-    emulator: Emulator, state: MachineState, words: bytes, pc: int
-) -> None:
+def test_code_that_cannot_be_placed_is_a_usage_error(emulator: Emulator, state: MachineState, words: bytes, pc: int) -> None:
     with pytest.raises(ValueError, match="cannot place"):
         emulator.run(words, state.replace(pc=pc))
 
