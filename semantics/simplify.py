@@ -18,7 +18,8 @@ from semantics.ops import OPS
 from semantics.words import Word, intern
 
 MAX_TERMS = 12  # a longer sum is kept as a sum of sums: normalising it would cost quadratic time
-MAX_DEPTH = 24  # how far an extraction is pushed down; bounds Python's recursion on long chains
+MAX_HEIGHT = 48  # rules that rebuild a whole word leave a higher one as it is: bounds Python's recursion
+MAX_SPREAD = 400  # a slice off bit 0 is pushed only into words of this weight: offsets multiply at every shift below
 MAX_REMEMBERED = 200_000  # remembered extractions, without which sharing would make pushing exponential
 MAX_SLICES = 8  # a bitwise operation cut into more pieces than this stays whole
 
@@ -177,11 +178,11 @@ def not_(word: Word) -> Word:
     """Bitwise complement."""
     if word.op == "not":
         return word.args[0]
-    if word.op == "lin":
+    if word.op == "lin" and len(word.args) <= MAX_TERMS:
         return linear([(-1, word)], -1, word.width)
     if word.op == "concat":
         return concat(*(not_(arg) for arg in word.args))
-    if word.op == "ite" and (word.args[1].is_const or word.args[2].is_const):
+    if word.op == "ite" and word.height <= MAX_HEIGHT and (word.args[1].is_const or word.args[2].is_const):
         return ite(word.args[0], not_(word.args[1]), not_(word.args[2]))
     return _fold("not", word.width, (word,))
 
@@ -220,7 +221,7 @@ def _bitwise(op: str, args: Sequence[Word], whole: Callable[[Sequence[Word]], Wo
     ``whole`` reduces the flat argument list to a word, or to the arguments that stay.
     """
     width = _same_width(op, *args)
-    flat = [inner for arg in args for inner in (arg.args if arg.op == op else (arg,))]
+    flat = [inner for arg in args for inner in (arg.args if arg.op == op and len(arg.args) <= MAX_TERMS else (arg,))]
     reduced = whole(flat)
     if isinstance(reduced, Word):
         return reduced
@@ -331,20 +332,13 @@ def extract(word: Word, low: int, width: int) -> Word:
 
 
 _extracted: dict[tuple[Word, int, int], Word] = {}
-_depth = 0
 
 
 def _push_extract(word: Word, low: int, width: int) -> Word:
-    """Push the extraction towards the leaves, to a bounded depth: a deeper term keeps it at the top."""
-    global _depth
-    rule = _EXTRACT.get(word.op)
-    if rule is None or _depth >= MAX_DEPTH:
-        return _fold("extract", width, (word,), (low,))
-    _depth += 1
-    try:
-        pushed = rule(word, low, width)
-    finally:
-        _depth -= 1
+    """Push the extraction towards the leaves; through operations that it copies only in a word that is small."""
+    small = word.height <= MAX_HEIGHT and (low == 0 or word.weight <= MAX_SPREAD)
+    rule = _EXTRACT.get(word.op) if small or word.op in _STRIPPED else None
+    pushed = rule(word, low, width) if rule is not None else None
     return pushed if pushed is not None else _fold("extract", width, (word,), (low,))
 
 
@@ -430,6 +424,7 @@ _EXTRACT: dict[str, Callable[[Word, int, int], Word | None]] = {
     "ite": _extract_ite,
     "load": _extract_load,
 }
+_STRIPPED = ("extract", "concat", "zext", "sext", "load")  # an extraction only takes these apart
 
 
 def concat(*parts: Word) -> Word:

@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary
 from semantics.errors import WidthError
 
 MAX_WIDTH = 512
+MAX_WEIGHT = 1 << 20  # of a tree that is as heavy or heavier
 
 type Attribute = int | str | tuple[int, ...]
 
@@ -30,15 +31,19 @@ class Word:
         args: argument words.
         attrs: constants of the operation (a value, a name, a bit position).
         uid: creation number; orders the arguments of commutative operations.
+        height: longest way down to a leaf; bounds how far rules recurse.
+        weight: nodes of the word written out as a tree; bounds how long rules take.
     """
 
-    __slots__ = ("__weakref__", "args", "attrs", "op", "uid", "width")
+    __slots__ = ("__weakref__", "args", "attrs", "height", "op", "uid", "weight", "width")
 
     op: str
     width: int
     args: tuple[Word, ...]
     attrs: tuple[Attribute, ...]
     uid: int
+    height: int
+    weight: int
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a word has no truth value; compare with `is` or build an `eq` word")
@@ -127,6 +132,8 @@ def intern(op: str, width: int, args: tuple[Word, ...] = (), attrs: tuple[Attrib
         raise WidthError(op, (width,))
     word = object.__new__(Word)
     word.op, word.width, word.args, word.attrs, word.uid = op, width, args, attrs, next(_numbers)
+    word.height = 1 + max((arg.height for arg in args), default=-1)
+    word.weight = min(1 + sum(arg.weight for arg in args), MAX_WEIGHT)
     _table[key] = word
     return word
 
