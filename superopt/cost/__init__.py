@@ -8,7 +8,7 @@ price.cycles, price.bottleneck
 """
 
 from superopt.cost.dependences import Costed
-from superopt.cost.errors import JudgeFailed, JudgeUnavailable, TableError, UnknownCpu
+from superopt.cost.errors import JudgeFailed, JudgeRefused, JudgeUnavailable, TableError, UnknownCpu
 from superopt.cost.estimate import Estimate, estimate
 from superopt.cost.forms import form_of
 from superopt.cost.judge import Judgement, judge, judge_all
@@ -21,6 +21,7 @@ __all__ = [
     "Costed",
     "Estimate",
     "JudgeFailed",
+    "JudgeRefused",
     "JudgeUnavailable",
     "Judgement",
     "Machine",

@@ -18,7 +18,6 @@ from pathlib import Path
 from grammars.instruction import parse_operation
 from grammars.operands import Operation
 from superopt.cost import chains, mca, pools
-from superopt.cost.errors import JudgeFailed
 from superopt.cost.forms import form_of
 from superopt.cost.scheduling import Scheduling, format_scheduling
 from superopt.cost.shapes import shapes
@@ -105,21 +104,8 @@ def _examples(texts: Sequence[str]) -> dict[str, Operation]:
 
 def accepted(texts: Sequence[str], cpu: str) -> list[str]:
     """The texts that llvm-mca assembles and has a cost for, in order."""
-    if not texts:
-        return []
-    try:
-        mca.simulate(texts, cpu, iterations=1, prelude=mca.PRELUDE)
-        return list(texts)
-    except JudgeFailed as failure:
-        # A region is three lines, after the one of the prelude.
-        refused = {(line - 2) // 3 for line in failure.lines}
-    if refused:
-        return accepted([text for index, text in enumerate(texts) if index not in refused], cpu)
-    if len(texts) == 1:
-        return []
-    # It assembles but has no cost, and llvm-mca stops at the first: halve.
-    middle = len(texts) // 2
-    return accepted(texts[:middle], cpu) + accepted(texts[middle:], cpu)
+    answers = mca.simulate_each(texts, cpu, iterations=1, prelude=mca.PRELUDE)
+    return [text for text, answer in zip(texts, answers, strict=True) if isinstance(answer, mca.Region)]
 
 
 def renumbered(text: str, step: int) -> str:

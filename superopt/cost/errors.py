@@ -33,12 +33,19 @@ class JudgeUnavailable(SuperoptError):
 
 
 class JudgeFailed(SuperoptError):
-    """llvm-mca refused its input, or did not answer in time.
+    """llvm-mca gave no usable answer, or not in time."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"llvm-mca: {message}")
+        self.message = message
+
+
+class JudgeRefused(JudgeFailed):
+    """llvm-mca does not know an instruction, or its scheduling model has no cost for it (LSE atomics on every CPU).
 
     ``lines``: the numbers of the refused lines of the text given to llvm-mca (from 1), empty if it named none.
     """
 
     def __init__(self, message: str, lines: tuple[int, ...] = ()) -> None:
-        super().__init__(f"llvm-mca: {message}")
-        self.message = message
+        super().__init__(message)
         self.lines = lines

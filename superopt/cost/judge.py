@@ -18,6 +18,7 @@ from functools import cache
 
 from superopt.cost import mca
 from superopt.cost.chains import overhead, slopes
+from superopt.cost.errors import JudgeRefused
 from superopt.cost.machine import machine
 
 __all__ = ["Judgement", "judge", "judge_all"]
@@ -36,30 +37,42 @@ class Judgement:
 
 
 def judge(blocks: Sequence[str], cpu: str, *, loop: bool = False, timeout: float = 60.0) -> list[float]:
-    """Cycles of every block of assembly text (one instruction a line); see the module.
+    """Cycles of every block of assembly text (one instruction a line, no labels); see the module.
 
-    Raises :class:`UnknownCpu`, :class:`JudgeUnavailable` and :class:`JudgeFailed`.
+    Raises :class:`UnknownCpu`, :class:`JudgeUnavailable`, :class:`JudgeRefused` and :class:`JudgeFailed`.
     """
-    return [judgement.cycles for judgement in judge_all(blocks, cpu, loop=loop, timeout=timeout)]
+    cycles: list[float] = []
+    for judgement in judge_all(blocks, cpu, loop=loop, timeout=timeout):
+        if isinstance(judgement, JudgeRefused):
+            raise judgement
+        cycles.append(judgement.cycles)
+    return cycles
 
 
-def judge_all(blocks: Sequence[str], cpu: str, *, loop: bool = False, timeout: float = 60.0) -> list[Judgement]:
-    """Like :func:`judge`, with all that llvm-mca said; every block is a code region of one process (two for loops).
+def judge_all(blocks: Sequence[str], cpu: str, *, loop: bool = False, timeout: float = 60.0) -> list[Judgement | JudgeRefused]:
+    """Like :func:`judge`, with all that llvm-mca said; a refused block has the refusal in its place.
 
-    A block without instructions costs nothing.
+    Every block is a code region of one process (two more for loops), so a hundred blocks cost little more than one.
+    A block without instructions costs nothing.  Raises :class:`UnknownCpu`, :class:`JudgeUnavailable` and
+    :class:`JudgeFailed`.
     """
     in_order = machine(cpu).in_order
-    asked = [index for index, block in enumerate(blocks) if _has_instruction(block)]
-    texts = [blocks[index] for index in asked]
     version = mca.find_tool().version
-    once = mca.simulate(texts, cpu, iterations=1, prelude=mca.PRELUDE, timeout=timeout)
-    rates = slopes(texts, cpu, timeout=timeout) if loop else []
-    judgements = [Judgement(0.0, 0.0, 0.0, 0, version)] * len(blocks)
-    for position, (index, region) in enumerate(zip(asked, once, strict=True)):
+    judgements: list[Judgement | JudgeRefused] = [Judgement(0.0, 0.0, 0.0, 0, version)] * len(blocks)
+    asked = [index for index, block in enumerate(blocks) if _has_instruction(block)]
+    once = mca.simulate_each([blocks[index] for index in asked], cpu, iterations=1, prelude=mca.PRELUDE, timeout=timeout)
+    priced: list[tuple[int, mca.Region]] = []
+    for index, answer in zip(asked, once, strict=True):
+        if isinstance(answer, JudgeRefused):
+            judgements[index] = answer
+        else:
+            priced.append((index, answer))
+    rates = slopes([blocks[index] for index, _ in priced], cpu, timeout=timeout) if loop else []
+    for position, (index, region) in enumerate(priced):
         latency = float(region.total_cycles - _overhead(cpu))
         straight = latency if in_order else (latency + region.reciprocal_throughput) / 2
-        cycles = rates[position] if loop else straight
         micro_ops = sum(info[1] for info in region.infos)
+        cycles = rates[position] if loop else straight
         judgements[index] = Judgement(cycles, latency, region.reciprocal_throughput, micro_ops, version)
     return judgements
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
-from superopt.cost.errors import JudgeFailed, JudgeUnavailable
+from superopt.cost.errors import JudgeFailed, JudgeRefused, JudgeUnavailable
 
 MINIMUM_VERSION = 17
 _NAMES = ("llvm-mca-19", "llvm-mca", "llvm-mca-20", "llvm-mca-21", "llvm-mca-18", "llvm-mca-17")
+_UNPRICED = re.compile(r"found an unsupported instruction.*?note: instruction:\s*([^\n]*)", re.DOTALL)
 _ERROR_LINE = re.compile(r"^<stdin>:(\d+):\d+: error: (.*)$", re.MULTILINE)
 
 
@@ -72,7 +73,7 @@ def run(text: str, cpu: str, *, iterations: int, arguments: Sequence[str] = (), 
     """llvm-mca's standard output for an assembly text (passed on stdin, no shell).
 
     ``iterations``: how often every region is simulated.  ``timeout``: wall-clock seconds.
-    Raises :class:`JudgeUnavailable` and :class:`JudgeFailed`.
+    Raises :class:`JudgeUnavailable`, :class:`JudgeRefused` and :class:`JudgeFailed`.
     """
     command = [find_tool().path, "-mtriple=aarch64", f"-mcpu={cpu}", f"--iterations={iterations}", *arguments]
     try:
@@ -83,7 +84,10 @@ def run(text: str, cpu: str, *, iterations: int, arguments: Sequence[str] = (), 
         raise JudgeFailed(str(error)) from error
     refused = _ERROR_LINE.findall(done.stderr)
     if refused:
-        raise JudgeFailed(refused[0][1], tuple(int(line) for line, _ in refused))
+        raise JudgeRefused(refused[0][1], tuple(int(line) for line, _ in refused))
+    unpriced = _UNPRICED.search(done.stderr)
+    if unpriced:
+        raise JudgeRefused(f"no scheduling information for '{' '.join(unpriced.group(1).split())}'")
     if done.returncode != 0:
         raise JudgeFailed(done.stderr.strip().splitlines()[0] if done.stderr.strip() else "failed without a message")
     return done.stdout
@@ -92,8 +96,8 @@ def run(text: str, cpu: str, *, iterations: int, arguments: Sequence[str] = (), 
 def simulate(blocks: Sequence[str], cpu: str, *, iterations: int, prelude: str = "", timeout: float = 60.0) -> list[Region]:
     """Price every block as a region of its own, all in one process.  The blocks must not be empty of instructions.
 
-    ``prelude`` is assembled before the first block.  Raises :class:`JudgeUnavailable` and :class:`JudgeFailed`;
-    ``JudgeFailed.lines`` count within ``prelude + regions_text(blocks)``.
+    ``prelude`` is assembled before the first block.  Raises :class:`JudgeUnavailable`, :class:`JudgeFailed` and
+    :class:`JudgeRefused`, whose ``lines`` count within ``prelude + regions_text(blocks)``.
     """
     if not blocks:
         return []
@@ -106,6 +110,35 @@ def simulate(blocks: Sequence[str], cpu: str, *, iterations: int, prelude: str =
     if missing:
         raise JudgeFailed(f"no result for block {missing[0]}")
     return [regions[f"b{index}"] for index in range(len(blocks))]
+
+
+def simulate_each(
+    blocks: Sequence[str], cpu: str, *, iterations: int, prelude: str = "", timeout: float = 60.0
+) -> list[Region | JudgeRefused]:
+    """Like :func:`simulate`, but a refused block costs the others nothing: its place in the list says why."""
+    results: dict[int, Region | JudgeRefused] = {}
+    waiting = [list(range(len(blocks)))]
+    while waiting:
+        group = waiting.pop()
+        texts = [blocks[index] for index in group]
+        try:
+            regions = simulate(texts, cpu, iterations=iterations, prelude=prelude, timeout=timeout)
+            results.update(zip(group, regions, strict=True))
+        except JudgeRefused as refusal:
+            refused = _refused_blocks(texts, refusal.lines, prelude.count("\n"))
+            if len(group) == 1 or refused:
+                results.update((group[position], refusal) for position in refused or {0})
+                waiting.append([index for position, index in enumerate(group) if position not in (refused or {0})])
+            else:
+                # It assembles but has no cost, and llvm-mca stops at the first such instruction: halve.
+                waiting += [group[: len(group) // 2], group[len(group) // 2 :]]
+    return [results[index] for index in range(len(blocks))]
+
+
+def _refused_blocks(texts: Sequence[str], lines: Sequence[int], before: int) -> set[int]:
+    """Which texts the line numbers of :class:`JudgeRefused` are in; ``before``: lines of the prelude."""
+    owners = [position for position, text in enumerate(texts) for _ in range(text.rstrip("\n").count("\n") + 3)]
+    return {owners[line - before - 1] for line in lines if 0 < line - before <= len(owners)}
 
 
 def resource_names(data: dict[str, Any]) -> list[str]:
