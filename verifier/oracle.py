@@ -108,7 +108,6 @@ class Emulator:
         first_frame = self._place(code, state.pc)
         self._begin_run(state, code, first_frame, max_instructions)
         _fill_registers(engine, state)
-        engine.forget_pages()
         engine.load()
         status = engine.start(state.pc, state.pc + len(code))
         engine.store()

@@ -12,6 +12,7 @@ frames. Memory hooks report the *frame's* address. An access that crosses pages 
 from __future__ import annotations
 
 import ctypes
+import weakref
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -57,6 +58,7 @@ class _TlbEntry(ctypes.Structure):
     _fields_ = (("paddr", _U64), ("perms", ctypes.c_uint32))
 
 
+type _EntryPointer = ctypes._Pointer[_TlbEntry]  # pyright: ignore[reportPrivateUsage]
 _TLB_HOOK = ctypes.CFUNCTYPE(ctypes.c_bool, _POINTER, _U64, ctypes.c_int, ctypes.POINTER(_TlbEntry), _POINTER)
 
 
@@ -103,7 +105,7 @@ class Engine:
     """One emulated core and `frames` frames of memory of FRAME_SIZE bytes.
 
     `on_page(virtual address, is_fetch) -> frame number or -1` is asked for each page at its first use after
-    `forget_pages`; `on_memory(kind, physical address, size, value)` is told each access (values sign-extended to
+    `load`; `on_memory(kind, physical address, size, value)` is told each access (values sign-extended to
     64 bits); `on_block(address, size)` each entry of a translated block; `on_interrupt(number)` each exception.
     The hooks must not raise. Not safe for use from several threads at once.
     """
@@ -116,76 +118,79 @@ class Engine:
         on_block: Callable[[int, int], None],
         on_interrupt: Callable[[int], None],
     ) -> None:
-        library = _library()
-        self._handle = _POINTER()
-        _checked("uc_open", _ARCH_ARM64, _MODE_ARM, ctypes.byref(self._handle))
-        _control(self._handle, _CTL_CPU_MODEL, ctypes.c_int(_CPU_ARM64_MAX))
-        _control(self._handle, _CTL_TLB_MODE, ctypes.c_int(_TLB_VIRTUAL))
+        if frames % 4:
+            raise ValueError(f"the number of frames must be a multiple of 4, not {frames}")
+        self._handle = _open()
         self._buffer = ctypes.create_string_buffer(FRAME_SIZE * frames + 4096)
         self.frames = (ctypes.addressof(self._buffer) + 4095) & ~4095
         """Host address of frame 0."""
-        size = _U64((FRAME_SIZE * frames + 4095) & ~4095)
-        if size.value > FRAME_SIZE * frames:
-            raise VerifierError(f"the number of frames must be a multiple of 4, not {frames}")
-        _checked("uc_mem_map_ptr", self._handle, _U64(FRAMES_BASE), size, _PROT_ALL, _POINTER(self.frames))
-        self._hooks = (
-            _TLB_HOOK(_page_hook(on_page)),
-            _MEMORY_HOOK(lambda _engine, kind, address, size, value, _data: on_memory(kind, address, size, value)),
-            _BLOCK_HOOK(lambda _engine, address, size, _data: on_block(address, size)),
-            _INTERRUPT_HOOK(lambda _engine, number, _data: on_interrupt(number)),
-        )
+        memory = (_U64(FRAMES_BASE), _U64(FRAME_SIZE * frames), _PROT_ALL, _POINTER(self.frames))
+        _checked("uc_mem_map_ptr", self._handle, *memory)
+        self._hooks = (_page_hook(on_page), _memory_hook(on_memory), _block_hook(on_block), _interrupt_hook(on_interrupt))
         for kind, hook in zip((_HOOK_TLB_FILL, _HOOK_MEMORY, _HOOK_BLOCK, _HOOK_INTERRUPT), self._hooks, strict=True):
             identity = ctypes.c_size_t()
             # The empty range (1, 0) means every address.
             _checked("uc_hook_add", self._handle, ctypes.byref(identity), kind, hook, None, _U64(1), _U64(0))
-        cpacr = _U64(_CPACR_FP_ENABLED)
-        _checked("uc_reg_write", self._handle, _CPACR, ctypes.byref(cpacr))
         self.registers = Registers()
         start = ctypes.addressof(self.registers)
-        count = len(_IDS)
-        self._ids = (ctypes.c_int * count)(*_IDS)
-        self._slots = (_POINTER * count)(*(start + offset for offset in _OFFSETS))
+        self._ids = (ctypes.c_int * len(_IDS))(*_IDS)
+        self._slots = (_POINTER * len(_IDS))(*(start + offset for offset in _OFFSETS))
         self._context = _POINTER()
         _checked("uc_context_alloc", self._handle, ctypes.byref(self._context))
         _checked("uc_context_save", self._handle, self._context)
-        self._write_batch, self._read_batch = library.uc_reg_write_batch, library.uc_reg_read_batch
-        self._emu_start, self._emu_stop = library.uc_emu_start, library.uc_emu_stop
+        self._finalizer = weakref.finalize(self, _free, self._handle, self._context)
+        self._finalizer.atexit = False
 
     def load(self) -> None:
-        """Reset the core (system registers, exclusive monitor) and give it `registers`, but for `pc`."""
+        """Reset the core (system registers, exclusive monitor, pages) and give it `registers`, but for `pc`."""
+        self._require_open()
+        _control(self._handle, _CTL_TLB_FLUSH)
         _checked("uc_context_restore", self._handle, self._context)
-        self._write_batch(self._handle, self._ids, self._slots, len(_IDS) - 1)
+        _checked("uc_reg_write_batch", self._handle, self._ids, self._slots, len(_IDS) - 1)
 
     def store(self) -> None:
         """Fetch the core's registers into `registers`."""
-        self._read_batch(self._handle, self._ids, self._slots, len(_IDS))
+        _checked("uc_reg_read_batch", self._handle, self._ids, self._slots, len(_IDS))
 
     def start(self, begin: int, until: int) -> int:
         """Run from `begin` to `until`, or until stopped; returns Unicorn's error number, 0 for none."""
-        return self._emu_start(self._handle, _U64(begin), _U64(until), _U64(0), ctypes.c_size_t(0))
+        return _library().uc_emu_start(self._handle, _U64(begin), _U64(until), _U64(0), ctypes.c_size_t(0))
 
     def stop(self) -> None:
         """Ask a running `start` to return; for use in hooks."""
-        self._emu_stop(self._handle)
-
-    def forget_pages(self) -> None:
-        """Ask for every page anew."""
-        _control(self._handle, _CTL_TLB_FLUSH)
+        _library().uc_emu_stop(self._handle)
 
     def forget_code(self) -> None:
         """Drop all translated code: needed before a frame that was executed gets other code."""
+        self._require_open()
         _control(self._handle, _CTL_TB_FLUSH)
 
     def close(self) -> None:
-        """Free the core; the engine cannot be used afterwards."""
-        if self._handle:
-            _library().uc_context_free(self._context)
-            _library().uc_close(self._handle)
-            self._handle = _POINTER()
+        """Free the core, which is otherwise freed with the object; the engine cannot be used afterwards."""
+        self._finalizer()
+
+    def _require_open(self) -> None:
+        if not self._finalizer.alive:
+            raise VerifierError("the emulated core is closed")
 
 
-def _page_hook(on_page: Callable[[int, bool], int]) -> Callable[..., bool]:
-    def hook(_engine: int, address: int, kind: int, entry: ctypes._Pointer[_TlbEntry], _data: object) -> bool:  # pyright: ignore[reportPrivateUsage]
+def _open() -> ctypes.c_void_p:
+    handle = _POINTER()
+    _checked("uc_open", _ARCH_ARM64, _MODE_ARM, ctypes.byref(handle))
+    _control(handle, _CTL_CPU_MODEL, ctypes.c_int(_CPU_ARM64_MAX))
+    _control(handle, _CTL_TLB_MODE, ctypes.c_int(_TLB_VIRTUAL))
+    cpacr = _U64(_CPACR_FP_ENABLED)
+    _checked("uc_reg_write", handle, _CPACR, ctypes.byref(cpacr))
+    return handle
+
+
+def _free(handle: ctypes.c_void_p, context: ctypes.c_void_p) -> None:
+    _library().uc_context_free(context)
+    _library().uc_close(handle)
+
+
+def _page_hook(on_page: Callable[[int, bool], int]) -> object:
+    def hook(_engine: int, address: int, kind: int, entry: _EntryPointer, _data: object) -> bool:
         fetch = kind == MEMORY_FETCH
         frame = on_page(address, fetch)
         if frame < 0:
@@ -194,4 +199,25 @@ def _page_hook(on_page: Callable[[int, bool], int]) -> Callable[..., bool]:
         entry.contents.perms = _PROT_EXEC if fetch else _PROT_READ_WRITE
         return True
 
-    return hook
+    return _TLB_HOOK(hook)
+
+
+def _memory_hook(on_memory: Callable[[int, int, int, int], None]) -> object:
+    def hook(_engine: int, kind: int, address: int, size: int, value: int, _data: object) -> None:
+        on_memory(kind, address, size, value)
+
+    return _MEMORY_HOOK(hook)
+
+
+def _block_hook(on_block: Callable[[int, int], None]) -> object:
+    def hook(_engine: int, address: int, size: int, _data: object) -> None:
+        on_block(address, size)
+
+    return _BLOCK_HOOK(hook)
+
+
+def _interrupt_hook(on_interrupt: Callable[[int], None]) -> object:
+    def hook(_engine: int, number: int, _data: object) -> None:
+        on_interrupt(number)
+
+    return _INTERRUPT_HOOK(hook)

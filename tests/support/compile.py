@@ -1,6 +1,8 @@
 """Kernels compiled to AArch64 assembly, assembled, linked with their drivers and run under qemu-aarch64.
 
-End-to-end tests use it so:
+End-to-end tests use it so (`tests/` is on their import path):
+
+    from support.compile import compile_kernel, needs_cross_tools, run_assembly
 
     assembly = compile_kernel("crc", folder / "crc.s", compiler="gcc", level="-O2")
     ...                                                    # optimise crc.s into better.s

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from semantics.machine import MachineState
+from verifier.errors import VerifierError
 from verifier.oracle import Emulator, Faulted, Ran
 
 TOP = 1 << 64
@@ -182,7 +183,8 @@ def test_exclusive_monitor_does_not_outlive_a_run(emulator: Emulator, state: Mac
     assert (alone.state.x[3], len(alone.state.written)) == (1, 0)
 
 
-def test_replaced_code_is_not_run_from_a_stale_translation(emulator: Emulator, state: MachineState) -> None:
+@pytest.mark.parametrize("pc", [0x10000, 0x103FC])
+def test_replaced_code_is_not_run_from_a_stale_translation(emulator: Emulator, state: MachineState, pc: int) -> None:
     """More codes at one address than there are code frames, each twice, the second time after all the others.
 
     Unicorn drops the translation of the first block by itself; the one after the branch is the one that goes stale.
@@ -190,7 +192,7 @@ def test_replaced_code_is_not_run_from_a_stale_translation(emulator: Emulator, s
     values = [7 * i % 65536 for i in range(1200)]
     for _ in range(2):
         for value in values:
-            outcome = run(emulator, state, 0x14000002, NOP, movz(0, value), 0x14000001, NOP)  # b .+8; b .+4
+            outcome = run(emulator, state.replace(pc=pc), 0x14000002, NOP, movz(0, value), 0x14000001, NOP)  # b .+8; b .+4
             assert outcome.state.x[0] == value
 
 
@@ -328,6 +330,14 @@ def test_extensions_of_the_maximal_model_run(emulator: Emulator, state: MachineS
 def test_code_that_cannot_be_placed_is_a_usage_error(emulator: Emulator, state: MachineState, words: bytes, pc: int) -> None:
     with pytest.raises(ValueError, match="cannot place"):
         emulator.run(words, state.replace(pc=pc))
+
+
+def test_a_closed_emulator_says_so(state: MachineState) -> None:
+    emulator = Emulator()
+    emulator.close()
+    emulator.close()
+    with pytest.raises(VerifierError, match="closed"):
+        emulator.run(code(NOP), state)
 
 
 def test_long_mixture_of_runs_equals_fresh_emulators(state: MachineState) -> None:
