@@ -1,0 +1,1 @@
+"""Where candidate rewrites come from; nothing here can judge them."""

@@ -1,0 +1,195 @@
+"""The judge: is the candidate equivalent to the original under the contract?
+
+Cheapest first: identical instructions, equality after normalisation, screening on concrete states, then the
+solvers; a proof counts only if every instruction's row agrees with VEX, and is cross-checked by running both
+blocks on the emulator with overlapping pointers.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from semantics import simplify as s
+from semantics.assembler import Instruction, digest
+from semantics.block import BlockTooLong, Source, execute
+from semantics.errors import SemanticsError, UnsupportedInstruction
+from semantics.liveset import LiveSet
+from semantics.memory import MemoryTooEntangled
+from semantics.run.smtlib import render
+from semantics.state import State
+from semantics.words import Word, topological
+from verifier import counterexample as cx
+from verifier.agreement import Agreements
+from verifier.differential import contradiction
+from verifier.obligations import Obligation, obligations
+from verifier.screen import Assignment, pointers, screen
+from verifier.solvers import Answer, Solvers
+from verifier.verdict import Certificate, Proved, Refuted, Unknown, Unsupported, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """What to assume and how hard to try.
+
+    Attributes:
+        live_out: what must come out equal; everything by default.
+        dead_stack: memory between the lowest and the final sp of the original is dead.
+        timeout: seconds for the whole check.
+        engines: solvers to run side by side.
+        confirm: ask for a second engine's agreement as well.
+        semantics: ``rows`` (cross-checked against VEX), or ``vex`` alone.
+        differential: states to run on the emulator after a proof; 0 for none.
+    """
+
+    live_out: LiveSet = field(default_factory=LiveSet.everything)
+    dead_stack: bool = False
+    timeout: float = 10.0
+    engines: tuple[str, ...] = ("z3", "bitwuzla")
+    confirm: bool = False
+    semantics: Source = "rows"
+    differential: int = 16
+
+
+class Checker:
+    """Checks pairs of blocks; owns the solver processes, so close it or use it as a context manager."""
+
+    def __init__(self, solvers: Solvers | None = None, agreements: Agreements | None = None) -> None:
+        self.solvers = solvers if solvers is not None else Solvers()
+        self.agreements = agreements if agreements is not None else Agreements(self.solvers)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the solver processes."""
+        self.solvers.close()
+
+    def check(self, original: Sequence[Instruction], candidate: Sequence[Instruction], options: CheckOptions) -> Verdict:
+        """Judge one pair."""
+        return _Check(self, tuple(original), tuple(candidate), options).run()
+
+
+class _Check:
+    """One check in progress."""
+
+    def __init__(
+        self, checker: Checker, original: tuple[Instruction, ...], candidate: tuple[Instruction, ...], options: CheckOptions
+    ) -> None:
+        self.checker, self.options = checker, options
+        self.original, self.candidate = original, candidate
+        self.started = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """Wall time so far."""
+        return time.monotonic() - self.started
+
+    @property
+    def left(self) -> float:
+        """Seconds of the budget that are left."""
+        return max(self.options.timeout - self.seconds, 0.0)
+
+    def run(self) -> Verdict:
+        """The verdict."""
+        if self.original == self.candidate:
+            return self._proved("identical", "", ())
+        if "fpsr" in self.options.live_out and any(i.row.function is None for i in (*self.original, *self.candidate)):
+            return Unsupported("fpsr is live, and floating-point exception bits are not modelled")
+        try:
+            left, right = execute(self.original, self.options.semantics), execute(self.candidate, self.options.semantics)
+            demands = obligations(left, right, self.options.live_out, dead_stack=self.options.dead_stack)
+        except (UnsupportedInstruction, BlockTooLong) as error:
+            return Unsupported(str(error))
+        except MemoryTooEntangled as error:
+            return Unknown(str(error), self.seconds)
+        except SemanticsError as error:
+            return Unsupported(str(error))
+        if not demands:
+            return self._confirmed("structural", "", ())
+        return self._screened(demands, left, right)
+
+    def _screened(self, demands: Sequence[Obligation], left: State, right: State) -> Verdict:
+        found = screen([demand.goal for demand in demands], pointers(left, right))
+        if found is not None:
+            return self._refuted(demands, found, "screening")
+        return self._solved(demands)
+
+    # --- refutation -----------------------------------------------------------------------------
+
+    def _refuted(self, demands: Sequence[Obligation], assignment: Assignment, found_by: str) -> Verdict:
+        example = cx.build(demands, assignment, self.original, self.candidate, found_by)
+        inexact = any(word.op == "uf" for word in topological([demand.goal for demand in demands]))
+        if example.replayed is False or not example.differences:
+            if inexact:
+                return Unknown("floating point is uninterpreted here, and no real difference was found", self.seconds)
+            return Unknown("the emulator does not show the difference found: a fault in this tool", self.seconds)
+        if inexact and example.replayed is None:
+            return Unknown("floating point is uninterpreted here, and the difference could not be replayed", self.seconds)
+        return Refuted(example)
+
+    # --- proof ----------------------------------------------------------------------------------
+
+    def _solved(self, demands: Sequence[Obligation]) -> Verdict:
+        """All demands in one query; if that is not decided, each on its own."""
+        goal = s.and_(*(demand.goal for demand in demands)) if len(demands) > 1 else demands[0].goal
+        query, answer = self._ask(goal, self.left / 2 if len(demands) > 1 else self.left)
+        if answer.status == "unknown" and len(demands) > 1:
+            return self._one_by_one(demands)
+        return self._decided(demands, goal, query, answer)
+
+    def _one_by_one(self, demands: Sequence[Obligation]) -> Verdict:
+        queries, engines = list[str](), dict[str, None]()
+        for number, demand in enumerate(demands):
+            query, answer = self._ask(demand.goal, self.left / (len(demands) - number))
+            if answer.status != "unsat":
+                return self._decided([demand], demand.goal, query, answer)
+            queries.append(query)
+            engines |= dict.fromkeys((answer.engine, *answer.agreed))
+        return self._confirmed("solver", "\n".join(queries), tuple(engines))
+
+    def _decided(self, demands: Sequence[Obligation], goal: Word, query: str, answer: Answer) -> Verdict:
+        if answer.status == "unsat":
+            return self._confirmed("solver", query, (answer.engine, *answer.agreed))
+        if answer.status == "unknown":
+            return Unknown(answer.reason or "timeout", self.seconds)
+        return self._refuted(demands, cx.from_model(goal, answer.values), answer.engine)
+
+    def _ask(self, goal: Word, timeout: float) -> tuple[str, Answer]:
+        wanted = cx.model_values(goal)
+        query = render([~goal], values=wanted, check=False)
+        if timeout <= 0:
+            return query, Answer(status="unknown", engine="", seconds=0.0, values={}, reason="timeout", agreed=())
+        answer = self.checker.solvers.solve(
+            query, values=tuple(wanted), timeout=timeout, engines=self.options.engines, confirm=self.options.confirm
+        )
+        return query, answer
+
+    # --- what a proof still needs ---------------------------------------------------------------
+
+    def _confirmed(self, method: str, query: str, engines: tuple[str, ...]) -> Verdict:
+        """Proved, if the meanings used are agreed on and execution does not contradict the proof."""
+        sources: dict[str, str] = {}
+        if self.options.semantics == "rows":
+            for instruction in dict.fromkeys((*self.original, *self.candidate)):
+                agreement = self.checker.agreements.of(instruction, timeout=max(self.left, 1.0))
+                if not agreement.trusted:
+                    return Unsupported(f"{instruction.text}: {agreement.explanation}")
+                sources[instruction.text] = agreement.label
+        if self.options.differential:
+            against = contradiction(
+                self.original, self.candidate, self.options.live_out, self.options.dead_stack, self.options.differential
+            )
+            if against is not None:
+                return Unknown(f"the proof is contradicted by execution ({against}): a fault in this tool", self.seconds)
+        return self._proved(method, query, engines, sources)
+
+    def _proved(self, method: str, query: str, engines: tuple[str, ...], sources: dict[str, str] | None = None) -> Proved:
+        meanings = digest((*self.original, *self.candidate))
+        return Proved(Certificate(method, query, engines, meanings, sources or {}, self.seconds))

@@ -1,0 +1,190 @@
+"""From a failing state to a counterexample a person can read: confirm, shrink, replay on the emulator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from semantics import simplify as s
+from semantics.assembler import Instruction
+from semantics.block import effects
+from semantics.machine import MachineState
+from semantics.memory_image import MemoryImage
+from semantics.run.ints import compile_words, evaluate
+from semantics.state import LOCATIONS
+from semantics.words import Word, topological, variables
+from verifier.obligations import Obligation
+from verifier.screen import Assignment
+from verifier.verdict import Counterexample, Difference
+
+SHRINK_STEPS = 2000  # evaluations spent on making a counterexample readable
+DEFAULT_SP = 0x7FFF_FFF0_0000
+
+
+def fails(goal: Word, assignment: Assignment) -> bool:
+    """Whether ``goal`` is 0 in this state."""
+    image = MemoryImage(assignment.seed, dict(assignment.memory))
+    return evaluate([goal], assignment.inputs, image.read)[0] == 0
+
+
+def build(
+    obligations: Sequence[Obligation],
+    assignment: Assignment,
+    original: Sequence[Instruction],
+    candidate: Sequence[Instruction],
+    found_by: str,
+) -> Counterexample:
+    """Shrink a failing assignment, describe it and replay it."""
+    goal = s.and_(*(o.goal for o in obligations)) if len(obligations) > 1 else obligations[0].goal
+    if fails(goal, assignment):
+        assignment = shrink(goal, assignment)
+    failed = [o for o in obligations if fails(o.goal, assignment)]
+    memory = dict(assignment.memory)
+    memory.update(_bytes_read([w for o in failed for w in (o.goal,)], assignment))
+    assignment = replace(assignment, memory=memory)
+    return Counterexample(
+        inputs=assignment.inputs,
+        memory=memory,
+        seed=assignment.seed,
+        differences=tuple(_describe(o, assignment) for o in failed),
+        replayed=replay(failed, assignment, original, candidate),
+        found_by=found_by,
+    )
+
+
+def _describe(obligation: Obligation, assignment: Assignment) -> Difference:
+    image = MemoryImage(assignment.seed, dict(assignment.memory))
+
+    def value(word: Word | None) -> str:
+        if word is None:
+            return "-"
+        return f"{evaluate([word], assignment.inputs, image.read)[0]:#x}"
+
+    return Difference(obligation.what, value(obligation.original), value(obligation.candidate))
+
+
+def _bytes_read(roots: Sequence[Word], assignment: Assignment) -> dict[int, int]:
+    """The initial memory that the evaluation of ``roots`` looks at, at most 64 bytes of it."""
+    image = MemoryImage(assignment.seed, dict(assignment.memory))
+    loads = [word for word in topological(roots) if word.op == "load"]
+    addresses = evaluate([word.args[0] for word in loads], assignment.inputs, image.read)
+    found: dict[int, int] = {}
+    for word, address in zip(loads, addresses, strict=True):
+        for i in range(word.width // 8):
+            place = (address + i) & ((1 << 64) - 1)
+            if len(found) < 64:
+                found[place] = image.byte(place)
+    return found
+
+
+# --- shrinking ----------------------------------------------------------------------------------
+
+
+def shrink(goal: Word, assignment: Assignment) -> Assignment:
+    """A failing assignment with as many inputs 0 or small as a bounded greedy search finds."""
+    run = compile_words([goal])
+    budget = SHRINK_STEPS
+
+    def still_fails(trial: Assignment) -> bool:
+        return run(trial.inputs, MemoryImage(trial.seed, dict(trial.memory)).read)[0] == 0
+
+    if assignment.seed and not any(word.op == "load" for word in topological([goal])):
+        assignment = replace(assignment, seed=0)
+    progress = True
+    while progress and budget > 0:
+        progress = False
+        for name in sorted(assignment.inputs):
+            for value in _simpler(assignment.inputs[name]):
+                budget -= 1
+                trial = replace(assignment, inputs={**assignment.inputs, name: value})
+                if budget > 0 and still_fails(trial):
+                    assignment, progress = trial, True
+                    break
+    return assignment
+
+
+def _simpler(value: int) -> Iterator[int]:
+    """Values to try instead of ``value``, simplest first; all strictly smaller."""
+    tried: set[int] = set()
+    for other in (0, 1, value & 0xFF, value & 0xFFFF, value & 0xFFFF_FFFF, value >> 32, value >> 1, value & (value - 1) if value else 0):
+        if other < value and other not in tried:
+            tried.add(other)
+            yield other
+
+
+# --- replay -------------------------------------------------------------------------------------
+
+
+def machine_state(assignment: Assignment) -> MachineState:
+    """The assignment as a whole machine state; inputs that do not occur are 0, sp points somewhere usual."""
+    state = MachineState.zero().replace(memory=MemoryImage(assignment.seed, dict(assignment.memory)))
+    if "sp" not in assignment.inputs:
+        state = state.with_location("sp", DEFAULT_SP)
+    for name, value in assignment.inputs.items():
+        if name in LOCATIONS:
+            state = state.with_location(name, value)
+    return state
+
+
+def body(instructions: Sequence[Instruction]) -> Sequence[Instruction]:
+    """The instructions before a final branch."""
+    if instructions and effects(instructions[-1]).exit is not None:
+        return instructions[:-1]
+    return instructions
+
+
+def runnable(instructions: Sequence[Instruction]) -> bool:
+    """Whether the emulator can run the block: nothing in it waits for the linker."""
+    return all(instruction.symbol is None for instruction in instructions)
+
+
+def replay(
+    failed: Sequence[Obligation], assignment: Assignment, original: Sequence[Instruction], candidate: Sequence[Instruction]
+) -> bool | None:
+    """Whether the emulator shows the difference; None where it cannot tell (relocations, exits, footprint)."""
+    names = [o.what for o in failed if o.what in LOCATIONS or o.what == "memory"]
+    left, right = body(original), body(candidate)
+    if not names or not runnable([*left, *right]):
+        return None
+    from verifier.oracle import Emulator, Ran
+
+    state, emulator = machine_state(assignment), Emulator()
+    try:
+        outcomes = [emulator.run(b"".join(i.bytes for i in block), state) for block in (left, right)]
+    finally:
+        emulator.close()
+    first, second = outcomes
+    if not isinstance(first, Ran) or not isinstance(second, Ran):
+        return None
+    widths: Mapping[str, int] = {o.what: o.original.width for o in failed if o.original is not None}
+    return any(_differs(name, widths.get(name, 128), first.state, second.state) for name in names)
+
+
+def _differs(name: str, width: int, left: MachineState, right: MachineState) -> bool:
+    if name != "memory":
+        return (left.get(name) ^ right.get(name)) & ((1 << width) - 1) != 0
+    return any(left.read_written(a, 1) != right.read_written(a, 1) for a in {*left.written, *right.written})
+
+
+def loads_below(goals: Sequence[Word]) -> list[Word]:
+    """The initial-memory reads that ``goals`` depend on."""
+    return [word for word in topological(goals) if word.op == "load"]
+
+
+def from_model(goal: Word, values: Mapping[str, int]) -> Assignment:
+    """The state a solver's model describes; loads were asked for as ``load N`` and ``load N at``."""
+    inputs = {name: values.get(name, 0) for name in variables([goal])}
+    memory: dict[int, int] = {}
+    for number, word in enumerate(loads_below([goal])):
+        address, value = values.get(f"load{number}.at", 0), values.get(f"load{number}", 0)
+        for i in range(word.width // 8):
+            memory[(address + i) & ((1 << 64) - 1)] = value >> (8 * i) & 0xFF
+    return Assignment(inputs, memory, 0)
+
+
+def model_values(goal: Word) -> dict[str, Word]:
+    """What to read back from a solver's model so that :func:`from_model` can rebuild the state."""
+    wanted: dict[str, Word] = dict(variables([goal]))
+    for number, word in enumerate(loads_below([goal])):
+        wanted[f"load{number}.at"], wanted[f"load{number}"] = word.args[0], word
+    return wanted

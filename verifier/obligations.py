@@ -1,0 +1,213 @@
+"""The contract of equivalence as one-bit words: each must be 1 in every initial state.
+
+Given the final states of the original and of the candidate, :func:`obligations` lists what the contract
+demands (``docs/contract.md``): equal live-outs, equal memory, the same way out, and a footprint within the
+original's. Screening evaluates these words on concrete states; the solver proves that none can be 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from semantics import simplify as s
+from semantics.liveset import LiveSet
+from semantics.memory import Access, Fuel, distance, read, split
+from semantics.state import INITIAL, Exit, State
+from semantics.words import Word
+
+SP = INITIAL["sp"]
+MASK = (1 << 64) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One demand of the contract.
+
+    Attributes:
+        what: the observable, for people: ``x0``, ``memory``, ``footprint``, ``exit``.
+        goal: one bit, 1 where the demand is met.
+        original: the original's value of the observable, where there is one.
+        candidate: the candidate's value.
+    """
+
+    what: str
+    goal: Word
+    original: Word | None = None
+    candidate: Word | None = None
+
+
+def obligations(original: State, candidate: State, live_out: LiveSet, *, dead_stack: bool = False) -> list[Obligation]:
+    """Everything to prove, without what holds by construction.
+
+    ``dead_stack`` exempts the bytes between the lowest sp that the original reached and its final sp.
+    Raises MemoryTooEntangled when reads depend on too many possible overlaps.
+    """
+    found = [*_registers(original, candidate, live_out), *_exit(original, candidate)]
+    dead = _dead_region(original) if dead_stack else None
+    if "mem" in live_out:
+        found += _memory(original, candidate, dead)
+    found += _footprint(original.accesses, candidate.accesses, dead)
+    return [obligation for obligation in found if obligation.goal is not s.TRUE]
+
+
+def live_registers(live_out: LiveSet) -> list[tuple[str, int]]:
+    """The live registers and flags with their live low bits: the set without memory and FPSR."""
+    return [(location, bits) for location, bits in live_out.items() if location in INITIAL]
+
+
+def _registers(original: State, candidate: State, live_out: LiveSet) -> Iterator[Obligation]:
+    for location, bits in live_registers(live_out):
+        left, right = s.truncate(original.get(location), bits), s.truncate(candidate.get(location), bits)
+        yield Obligation(location, s.eq(left, right), left, right)
+
+
+# --- control ------------------------------------------------------------------------------------
+
+
+def _exit(original: State, candidate: State) -> Iterator[Obligation]:
+    left, right = original.exit, candidate.exit
+    taken_left, taken_right = _taken(left), _taken(right)
+    yield Obligation("branch taken", s.eq(taken_left, taken_right), taken_left, taken_right)
+    if left is None or right is None:
+        return
+    never = ~(taken_left & taken_right)
+    if left.kind != right.kind or type(left.target) is not type(right.target):
+        yield Obligation("branch target", never)
+    elif isinstance(left.target, Word) and isinstance(right.target, Word):
+        yield Obligation("branch target", never | s.eq(left.target, right.target), left.target, right.target)
+    elif left.target != right.target:
+        yield Obligation("branch target", never)
+
+
+def _taken(exit_: Exit | None) -> Word:
+    if exit_ is None:
+        return s.FALSE
+    return exit_.condition if exit_.condition is not None else s.TRUE
+
+
+# --- memory -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The bytes ``low <= address - sp < high`` relative to the initial stack pointer."""
+
+    low: int
+    high: int
+
+
+def _dead_region(original: State) -> Region | None:
+    """The part of the original's own frame that lies below its final sp, or None if sp is not tracked."""
+    final = distance(original.get("sp"), SP)
+    depths = [distance(access.sp, SP) for access in original.accesses]
+    if final is None or any(depth is None for depth in depths):
+        return None
+    low = min([0, final, *(depth for depth in depths if depth is not None)])
+    return Region(low, final) if low < final else None
+
+
+def _memory(original: State, candidate: State, dead: Region | None) -> Iterator[Obligation]:
+    """Memory is equal everywhere if it is equal at every byte that either block writes."""
+    left, right = original.memory.stores, candidate.memory.stores
+    fuels = Fuel(), Fuel()
+    for address, size in _written(left, right, dead):
+        before, after = read(left, address, size, fuels[0]), read(right, address, size, fuels[1])
+        goal = s.eq(before, after)
+        if dead is not None and goal is not s.TRUE and distance(address, SP) is None:
+            goal = _bytewise(before, after, address, dead)
+        yield Obligation("memory", goal, before, after)
+
+
+def _bytewise(before: Word, after: Word, address: Word, dead: Region) -> Word:
+    goals = [s.TRUE]
+    for i in range(before.width // 8):
+        exempt = s.ult(address + i - SP - dead.low, s.const(dead.high - dead.low, 64))
+        goals.append(exempt | s.eq(s.extract(before, 8 * i, 8), s.extract(after, 8 * i, 8)))
+    return s.and_(*goals)
+
+
+def _written(left: Sequence[Access], right: Sequence[Access], dead: Region | None) -> Iterator[tuple[Word, int]]:
+    """Every range written, once: by base, as maximal runs cut at the stores' own borders."""
+    by_base: dict[Word, dict[int, set[int]]] = {}
+    for store in (*left, *right):
+        base, offset = split(store.address)
+        cuts = by_base.setdefault(base, {})
+        cuts.setdefault(offset, set()).add(store.size)
+    for base, cuts in by_base.items():
+        done: set[int] = set()
+        for offset in sorted(cuts):
+            for size in sorted(cuts[offset], reverse=True):
+                fresh = [i for i in range(size) if (offset + i) & MASK not in done and not _is_dead(base, offset + i, dead)]
+                done |= {(offset + i) & MASK for i in range(size)}
+                for start, stop in _runs(fresh):
+                    yield base + (offset + start), stop - start
+
+
+def _is_dead(base: Word, offset: int, dead: Region | None) -> bool:
+    if dead is None:
+        return False
+    if base is not SP:
+        return False
+    return dead.low <= _signed(offset & MASK) < dead.high
+
+
+def _signed(value: int) -> int:
+    return value - (1 << 64) if value >> 63 else value
+
+
+def _runs(positions: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Consecutive positions as half-open intervals."""
+    start = 0
+    for i in range(1, len(positions) + 1):
+        if i == len(positions) or positions[i] != positions[i - 1] + 1:
+            yield positions[start], positions[i - 1] + 1
+            start = i
+
+
+# --- footprint ----------------------------------------------------------------------------------
+
+
+def _footprint(original: Sequence[Access], candidate: Sequence[Access], dead: Region | None) -> Iterator[Obligation]:
+    """Each byte the candidate touches, the original touches too, and no nearer to the area below sp.
+
+    A read may stand for a read or a write, a write only for a write. A signal handler may overwrite what lies
+    below sp: a byte that the original touched while sp was lower must not lie between the two stack pointers,
+    unless it is written and dead.
+    """
+    seen: set[tuple[str, Word, int, Word]] = set()
+    for access in candidate:
+        key = (access.kind, access.address, access.size, access.sp)
+        if key in seen:
+            continue
+        seen.add(key)
+        allowed = [a for a in original if access.kind == "read" or a.kind == "write"]
+        for i in _uncovered(allowed, access):
+            byte = access.address + i
+            exempt = dead if access.kind == "write" else None
+            goal = s.or_(s.FALSE, *(_touched(a, access, byte, exempt) for a in allowed))
+            yield Obligation(f"{access.kind} of a byte that the original does not {access.kind} there", goal, None, byte)
+
+
+def _touched(original: Access, candidate: Access, byte: Word, dead: Region | None) -> Word:
+    """One bit: the original's access covers ``byte``, which is not between the original's sp and the candidate's."""
+    inside = s.ult(byte - original.address, s.const(original.size, 64))
+    raised = distance(candidate.sp, original.sp)
+    if raised is None:
+        return s.FALSE
+    if raised <= 0:
+        return inside
+    between = s.ult(byte - original.sp, s.const(raised, 64))
+    if dead is not None:
+        between &= ~s.ult(byte - SP - dead.low, s.const(dead.high - dead.low, 64))
+    return inside & ~between
+
+
+def _uncovered(allowed: Sequence[Access], access: Access) -> list[int]:
+    """Bytes of ``access`` that no access under at most its own sp covers at a known distance."""
+    covered: set[int] = set()
+    for other in allowed:
+        delta, raised = distance(other.address, access.address), distance(access.sp, other.sp)
+        if delta is not None and raised is not None and raised <= 0 and abs(delta) < 1 << 20:
+            covered.update(range(max(delta, 0), min(delta + other.size, access.size)))
+    return [i for i in range(access.size) if i not in covered]
