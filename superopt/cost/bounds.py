@@ -7,7 +7,8 @@ is driven by cost finds such accidents.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from heapq import heappop, heappush, heapreplace
 from math import inf
 
@@ -15,7 +16,8 @@ from superopt.cost.dependences import Edge
 from superopt.cost.scheduling import Scheduling
 
 
-def port_sets(masks: Iterable[int]) -> tuple[int, ...]:
+@lru_cache(maxsize=4096)
+def port_sets(masks: frozenset[int]) -> tuple[int, ...]:
     """The sets of ports that can be the bottleneck for work confined to these pools: unions of pools that overlap."""
     pools = set(masks)
     found = set(pools)

@@ -78,7 +78,7 @@ def estimate(block: Sequence[Costed], machine: Machine, *, loop: bool = False) -
 def _throughput_limits(work: dict[int, int], micro_ops: int, machine: Machine) -> dict[str, float]:
     """Cycles that the block needs of each resource, by the resource's name."""
     limits = {"dispatch": micro_ops / machine.dispatch_width}
-    for ports in bounds.port_sets(work):
+    for ports in bounds.port_sets(frozenset(work)):
         limits[machine.ports_name(ports)] = bounds.confined(work, ports)
     return limits
 
@@ -91,7 +91,7 @@ def _latency(costs: Sequence[Scheduling], edges: Sequence[Sequence[Edge]], work:
     starts = bounds.heads(costs, edges, _dispatch_times(costs, machine))
     lengths = bounds.tails(costs, edges)
     longest = max(start + length for start, length in zip(starts, lengths, strict=True))
-    for ports in bounds.port_sets(work):
+    for ports in bounds.port_sets(frozenset(work)):
         longest = max(longest, bounds.contention(costs, starts, lengths, ports))
     return float(longest)
 

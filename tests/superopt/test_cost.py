@@ -219,5 +219,5 @@ def test_one_machine_is_the_largest_bound_over_all_sets(jobs: list[tuple[int, in
 
 
 def test_sets_of_ports_are_unions_of_overlapping_pools() -> None:
-    assert set(port_sets([0b0011, 0b0110, 0b1000])) == {0b0011, 0b0110, 0b0111, 0b1000}
-    assert port_sets([]) == ()
+    assert set(port_sets(frozenset([0b0011, 0b0110, 0b1000]))) == {0b0011, 0b0110, 0b0111, 0b1000}
+    assert port_sets(frozenset()) == ()
