@@ -17,7 +17,7 @@ _SIGNED = 1 << 63
 _UNSIGNED = 1 << 64
 _MAX_DIGITS = 66  # 64 binary digits and their prefix
 _PLAIN_NAME = re.compile(r"[A-Za-z_.$][A-Za-z0-9_.$]*|[0-9]+[fb]")
-_VECTOR_NAME = re.compile(r"v(3[01]|[12][0-9]|[0-9])(\.[0-9]{0,2}[bhsdq])?")
+_OTHER_REGISTER = re.compile(r"([vz]([0-9]|[12][0-9]|3[01])|pn?([0-9]|1[0-5])|[xw]31)(\.[0-9]{0,2}[bhsdq])?|zt0|za[0-9]*[hv]?")
 _ESCAPES = {"b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "\\": 92, "'": 39, '"': 34}
 
 
@@ -96,13 +96,15 @@ def symbol_text(name: str, *, bare: bool = False) -> str:
     """A symbol's name, in quotes where it would read as something else; `bare` where no register can stand."""
     if not _PLAIN_NAME.fullmatch(name):
         return f'"{name}"'
-    return f'"{name}"' if not bare and _reads_as_operand(name.lower()) else name
+    return f'"{name}"' if not bare and reads_as_operand(name) else name
 
 
-def _reads_as_operand(word: str) -> bool:
+def reads_as_operand(word: str) -> bool:
+    """Whether a word names a register (of SVE too) or a modifier rather than a symbol."""
+    word = word.lower()
     if word in REGISTER_NAMES or word in REGISTER_ALIASES or word in MODIFIERS:
         return True
-    return _VECTOR_NAME.fullmatch(word) is not None
+    return _OTHER_REGISTER.fullmatch(word) is not None
 
 
 def _as_atom(value: Value) -> str:

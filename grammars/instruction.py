@@ -24,6 +24,7 @@ _MAX_DEPTH = 64  # parentheses
 _AROUND = " \t\f\v\r\n"
 _PIECE = re.compile(r'[A-Za-z0-9_.$\x80-\U0010ffff]+|"[^"]*"?|.', re.DOTALL)
 _MARKS = re.compile(r'"[^"]*"|[\[{(]|[\]})]|,')
+_CONDITIONAL = re.compile(r"f?csel|f?ccmp|cs(et|inc|inv|neg)|c(inc|inv|neg|cmn)", re.IGNORECASE)
 _CLOSING = {"[": "]", "{": "}", "(": ")"}
 # Operands of SVE and SME, and `mul vl`: kept as text, see Name.
 _UNMODELLED = re.compile(r"(?<![\w.$:])([zp](3[01]|[12]?[0-9])|pn(1[0-5]|[0-9])|za[0-9]*[hv]?|zt0|mul)(?![\w$])", re.IGNORECASE)
@@ -151,6 +152,8 @@ def _explained(text: str, error: UnexpectedInput) -> StatementError:
     else:
         ended, offset, allowed = True, len(text), set[str]()
     hint = _hint(allowed)
+    if ended and _CONDITIONAL.match(text):
+        return StatementError(offset, f"{shorten(text)} needs a condition (eq, ne, ...) as its last operand")
     if ended:
         return StatementError(offset, f"{shorten(text)} ends too early{hint}")
     piece = _PIECE.match(text, offset)

@@ -10,6 +10,7 @@ from typing import Literal
 Mode = Literal["offset", "pre", "post"]
 
 MODIFIERS = frozenset(["lsl", "lsr", "asr", "ror", "msl"] + [sign + "xt" + size for sign in "us" for size in "bhwx"])
+CONDITIONS = frozenset(["eq", "ne", "cs", "hs", "cc", "lo", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le", "al", "nv"])
 REGISTER_ALIASES = {"fp": "x29", "lr": "x30", "ip0": "x16", "ip1": "x17"}
 REGISTER_NAMES = frozenset(
     [f"{kind}{number}" for kind in "xw" for number in range(31)]

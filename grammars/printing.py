@@ -1,5 +1,6 @@
 """Operations as text, in LLVM's style; what the parser reads back is the same operation."""
 
+from itertools import pairwise
 from typing import assert_never
 
 from grammars.expressions import value_text
@@ -22,7 +23,11 @@ def format_operation(operation: Operation) -> str:
     """One line without indentation: `add x0, x1, x2, lsl #3`."""
     if not operation.operands:
         return operation.mnemonic
-    return f"{operation.mnemonic} {', '.join(map(format_operand, operation.operands))}"
+    texts = [format_operand(operand) for operand in operation.operands]
+    for index, (operand, following) in enumerate(pairwise(operation.operands)):
+        if isinstance(operand, Symbol) and isinstance(following, Modifier) and operand.specifier not in (None, "="):
+            texts[index] = "#" + texts[index]  # LLVM wants the mark in `#:tprel_hi12:name, lsl #12`
+    return f"{operation.mnemonic} {', '.join(texts)}"
 
 
 def format_operand(operand: Operand) -> str:

@@ -22,7 +22,7 @@ _SIMPLE = re.compile(
                                        | (?P<statement>[A-Za-z_.$][^\n\r;"'/]*+) (?=[\n\r;]|//) )""",
     re.VERBOSE,
 )
-_BLANK = re.compile(r"[ \t\f\v\r]*+")
+_BLANK = re.compile(r"[ \t\f\v\r\n;]*+")
 _QUOTED_LABEL = re.compile(rf"({QUOTED})[ \t]*+:")
 _BODY = re.compile(
     r"""(?: [^\n\r;"'/]++                         # anything that ends nothing
@@ -73,8 +73,8 @@ def _careful(text: str, position: int) -> tuple[int, Fragment | None]:
     """The fragment at `position`, if one begins there, and where to go on."""
     position = _end(_BLANK, text, position)
     first = text[position : position + 1]
-    if first in ("\n", ";", ""):
-        return position + 1, None
+    if not first:
+        return position, None
     if first == "#":
         return _hash_line(text, position)
     if text.startswith("//", position):

@@ -9,8 +9,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from grammars.expressions import reads_as_operand
 from grammars.instruction import parse_statement
-from grammars.operands import Operation
+from grammars.operands import CONDITIONS, Operation
 from grammars.scanner import NAME, QUOTED, SPACES, Fragment, fragments
 from grammars.transform import StatementError
 
@@ -18,6 +19,7 @@ _AROUND = SPACES + "\r\n"
 _WORD = re.compile(rf"{NAME}|{QUOTED}")
 _MACRO_NAME = re.compile(rf"[ \t]*({NAME})")
 _DEFINE = re.compile(rf"#[ \t]*define[ \t]+({NAME})")
+_ALIAS = re.compile(r'"[^"]*"|(?<![\w.$:#])([A-Za-z_$][\w$]*+)(?=\.[0-9]*[bhsdq](?![\w.$])|(?![\w.$]))')
 _LOOPS = frozenset({".rept", ".rep", ".irp", ".irpc", ".irep", ".irepc"})
 _REGIONS = {".macro": ({".macro"}, {".endm", ".endmacro"})} | {name: (_LOOPS, {".endr"}) for name in _LOOPS}
 _SYMBOL_LAST = re.compile(r"(bl?|b\.?[a-z]{2}|bc\.[a-z]{2}|cbn?z|tbn?z|adrp?)(?![\w.$])", re.IGNORECASE)
@@ -107,7 +109,6 @@ class _Reader:
     macros: set[str] = field(default_factory=set[str])  # in lower case, as GNU as compares them
     defined: set[str] = field(default_factory=set[str])  # by #define
     aliases: dict[str, str] = field(default_factory=dict[str, str])  # by .req
-    alias_words: re.Pattern[str] | None = None
     includes: bool = False
 
     def read(self) -> Iterator[Statement]:
@@ -192,7 +193,7 @@ class _Reader:
         return self._directive(whole, name, whole.text[len(name) :])
 
     def _instruction(self, fragment: Fragment) -> Instruction:
-        text = self._without_aliases(fragment.text) if self.alias_words else fragment.text
+        text = self._without_aliases(fragment.text) if self.aliases else fragment.text
         try:
             operation = parse_statement(text)
         except StatementError as error:
@@ -201,31 +202,28 @@ class _Reader:
         return Instruction(operation, self.lines.position(fragment.start), (fragment.start, fragment.end))
 
     def _alias(self, word: str, register: str) -> None:
-        """As GNU as does it: `word`, and its spellings in lower and upper case."""
+        """As GNU as does it: `word`, and its spellings in lower and upper case; the first definition stays.
+
+        Assemblers ignore aliases named like registers. Other words with a meaning we leave alone too: an instruction
+        that would have used such an alias then has an operand that no meaning accepts.
+        """
+        if reads_as_operand(word) or word.lower() in CONDITIONS:
+            return
         register = self.aliases.get(register, register)
         for spelling in (word, word.lower(), word.upper()):
             self.aliases.setdefault(spelling, register)
-        self._compile_aliases()
 
     def _forget(self, word: str) -> None:
         for spelling in (word, word.lower(), word.upper()):
             self.aliases.pop(spelling, None)
-        self._compile_aliases()
-
-    def _compile_aliases(self) -> None:
-        words = "|".join(map(re.escape, sorted(self.aliases, key=len, reverse=True)))
-        pattern = rf'"[^"]*"|(?<![\w.$:#])({words})(?=\.[0-9]*[bhsdq](?![\w.$])|(?![\w.$]))'
-        self.alias_words = re.compile(pattern) if words else None
 
     def _without_aliases(self, text: str) -> str:
         """The instruction with the names given by .req replaced, except in the places of symbols."""
-        if self.alias_words is None:
-            return text
         found = _WORD.match(text)
         start = found.end() if found else 0
         stop = max(text.rfind(","), start) if _SYMBOL_LAST.match(text) else len(text)
 
         def register(word: re.Match[str]) -> str:
-            return self.aliases[word[1]] if word[1] else word[0]
+            return self.aliases.get(word[1], word[0])
 
-        return text[:start] + self.alias_words.sub(register, text[start:stop]) + text[stop:]
+        return text[:start] + _ALIAS.sub(register, text[start:stop]) + text[stop:]

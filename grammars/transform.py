@@ -44,7 +44,8 @@ def join_post_index(operands: Sequence[Operand]) -> tuple[Operand, ...]:
     for operand in operands:
         last = joined[-1] if joined else None
         offset = operand if isinstance(operand, Immediate | Symbol | Register) else None
-        if offset and isinstance(last, Memory) and last == Memory(last.base):
+        literal = isinstance(operand, Symbol) and operand.specifier == "="
+        if offset and not literal and isinstance(last, Memory) and last == Memory(last.base):
             joined[-1] = Memory(last.base, offset, None, "post")
         else:
             joined.append(operand)
@@ -73,8 +74,8 @@ def _operand(value: Value) -> Immediate | Symbol | Name:
 class ToOperands(Transformer[Token, Operation]):
     """Callbacks of the LALR parser; no tree is ever built. Use inlined()."""
 
-    MNEMONIC = JUMP = COMPARE_JUMP = TEST_JUMP = ADDRESS = CONDITIONAL = PREFETCH = SYSTEM = MODIFIER = _lower
-    WORD = CONDITION = _name
+    MNEMONIC = JUMP = COMPARE_JUMP = TEST_JUMP = ADDRESS = LOAD = CONDITIONAL = PREFETCH = SYSTEM = MODIFIER = _lower
+    WORD = CONDITION = SCALABLE = _name
 
     def REGISTER(self, token: Token) -> Register:
         name = token.lower()
@@ -106,6 +107,9 @@ class ToOperands(Transformer[Token, Operation]):
         return Operation(mnemonic, join_post_index(operands))
 
     jump = conditional = plain
+
+    def load(self, mnemonic: str, register: Register, memory: Operand, offset: Operand | None) -> Operation:
+        return self.plain(mnemonic, register, memory, *([offset] if offset else []))
 
     def target(self, operand: Operand) -> Operand:
         return operand
