@@ -2,6 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from verifier.answers import Answer
+
 
 class VerifierError(Exception):
     """Something went wrong inside the verifier; never a verdict about code."""
+
+
+class SolverError(VerifierError):
+    """A query that no engine could read, or solver processes that cannot be run: a fault of ours, not of the code judged.
+
+    Attributes:
+        message: what went wrong.
+        query: the SMT-LIB text at fault; empty if the fault is not a query's.
+        reasons: what each engine said, by engine.
+    """
+
+    def __init__(self, message: str, query: str = "", reasons: Sequence[tuple[str, str]] = ()) -> None:
+        said = "".join(f"\n  {engine}: {reason}" for engine, reason in reasons)
+        super().__init__(message + said)
+        self.message = message
+        self.query = query
+        self.reasons = tuple(reasons)
+
+
+class EnginesDisagree(VerifierError):
+    """One engine says sat and another unsat: one of them is wrong, so nothing may be concluded.
+
+    Attributes:
+        query: the SMT-LIB text; keep it, it is a bug report.
+        answers: the contradictory answers, one for each engine that decided.
+    """
+
+    def __init__(self, query: str, answers: Sequence[Answer]) -> None:
+        said = ", ".join(f"{answer.engine} says {answer.status}" for answer in answers)
+        super().__init__(f"solvers contradict each other ({said}) on a query of {len(query)} characters")
+        self.query = query
+        self.answers = tuple(answers)
