@@ -36,11 +36,14 @@ def build(
 ) -> Counterexample:
     """Shrink a failing assignment, describe it and replay it."""
     goal = s.and_(*(o.goal for o in obligations)) if len(obligations) > 1 else obligations[0].goal
+    # A goal that is plainly 0 mentions no input; the values shown still need one each.
+    shown = variables([w for o in obligations for w in (o.goal, o.original, o.candidate) if w is not None])
+    assignment = replace(assignment, inputs={**dict.fromkeys(shown, 0), **assignment.inputs})
     if fails(goal, assignment):
         assignment = shrink(goal, assignment)
     failed = [o for o in obligations if fails(o.goal, assignment)]
     memory = dict(assignment.memory)
-    memory.update(_bytes_read([w for o in failed for w in (o.goal,)], assignment))
+    memory.update(_bytes_read([w for o in failed for w in (o.goal, o.original, o.candidate) if w is not None], assignment))
     assignment = replace(assignment, memory=memory)
     return Counterexample(
         inputs=assignment.inputs,
