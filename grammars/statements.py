@@ -19,10 +19,13 @@ _AROUND = SPACES + "\r\n"
 _WORD = re.compile(rf"{NAME}|{QUOTED}")
 _MACRO_NAME = re.compile(rf"[ \t]*({NAME})")
 _DEFINE = re.compile(rf"#[ \t]*define[ \t]+({NAME})")
-_ALIAS = re.compile(r'"[^"]*"|(?<![\w.$:#])([A-Za-z_$][\w$]*+)(?=\.[0-9]*[bhsdq](?![\w.$])|(?![\w.$]))')
+_ALIAS = re.compile(r'"[^"]*"|(?<![\w.$])([A-Za-z_$][\w$]*+)(?=\.[0-9]*[bhsdq](?![\w.$])|(?![\w.$]))')
 _LOOPS = frozenset({".rept", ".rep", ".irp", ".irpc", ".irep", ".irepc"})
 _REGIONS = {".macro": ({".macro"}, {".endm", ".endmacro"})} | {name: (_LOOPS, {".endr"}) for name in _LOOPS}
-_SYMBOL_LAST = re.compile(r"(bl?|b\.?[a-z]{2}|bc\.[a-z]{2}|cbn?z|tbn?z|adrp?)(?![\w.$])", re.IGNORECASE)
+# Where the last operand is an address, and a word there a symbol even if it is also an alias.
+_SYMBOL_LAST = re.compile(
+    rf"(bl?|b\.?({'|'.join(CONDITIONS)})|bc\..*|cbn?z|tbn?z|adrp?)(?![\w.$])|ldr(sw)?\s[^,]*,\s*(?!\[)", re.IGNORECASE
+)
 
 _ATTRIBUTES = (
     "addrsig addrsig_sym align arch arch_extension balign cpu file global globl hidden ident internal loc local "
@@ -224,6 +227,8 @@ class _Reader:
         stop = max(text.rfind(","), start) if _SYMBOL_LAST.match(text) else len(text)
 
         def register(word: re.Match[str]) -> str:
-            return self.aliases.get(word[1], word[0])
+            before = text[start : start + word.start()].rstrip(SPACES)[-1:]
+            in_place = before in ("", ",", "[", "{") or (before == "-" and "{" in text)
+            return self.aliases.get(word[1], word[0]) if in_place else word[0]
 
         return text[:start] + _ALIAS.sub(register, text[start:stop]) + text[stop:]

@@ -56,7 +56,7 @@ def lists(draw: st.DrawFn) -> RegisterList:
     return RegisterList(registers, draw(st.none() | st.integers(0, 15)))
 
 
-operands = registers | vectors | immediates | floats | symbols | literals | modifiers | memories() | lists()
+operands: st.SearchStrategy[Operand] = registers | vectors | immediates | floats | symbols | literals | modifiers | memories() | lists()
 conditions = st.builds(Name, st.sampled_from(sorted(CONDITIONS)))
 words = st.builds(Name, st.sampled_from(["ish", "sy", "nzcv", "tpidr_el0", "s3_0_c4_c2_0", "c7", "daifset", "cvac"]))
 targets = st.builds(Symbol, names, st.none(), addends) | immediates
