@@ -16,7 +16,7 @@ from semantics.errors import SemanticsError, UnsupportedInstruction
 from semantics.state import Exit, State
 from semantics.vex.ccalls import CCALLS
 from semantics.vex.faults import fault_of
-from semantics.vex.guest import PC_OFFSET, Guest
+from semantics.vex.guest import Guest
 from semantics.vex.iops_float import FLOAT
 from semantics.vex.iops_integer import INTEGER
 from semantics.vex.iops_saturating import SATURATING
@@ -105,6 +105,7 @@ class _Run:
     def __init__(self, state: State, code: int, address: int, symbol: Symbol | None) -> None:
         self._state = state
         self._jumps = code >> 26 == 0b000101  # b, which leaves the block even if it goes to the next instruction
+        self._indirect = code >> 25 == 0b1101011  # br, blr and ret, whose target is a value even if it is constant
         self._guest = Guest(state)
         self._address = address
         self._symbol = symbol
@@ -136,8 +137,7 @@ class _Run:
             case "WrTmp":
                 self._temporaries[node.tmp] = self._value(node.data)
             case "Put":
-                if node.offset != PC_OFFSET:
-                    self._guest.put(node.offset, self._value(node.data))
+                self._guest.put(node.offset, self._value(node.data))
             case "Store":
                 self._little_endian(node.end)
                 self._state.store(self._value(node.addr), self._value(node.data))
@@ -158,7 +158,8 @@ class _Run:
     def _leave(self, block: IRSB) -> Exit | None:
         kind = _KINDS[block.jumpkind]
         following: Word = self._value(block.next)
-        falls_through = following.is_const and following.value == (self._address + 4) & ((1 << 64) - 1) and kind == "jump"
+        direct = following.is_const and not self._indirect
+        falls_through = direct and kind == "jump" and following.value == self._address + 4
         if self._side_exit is not None:
             if not falls_through:
                 raise _Unknown("two ways out, neither of them the next instruction")
@@ -166,7 +167,7 @@ class _Run:
             return Exit("jump", condition, self._target(target))
         if falls_through and not self._jumps:
             return None
-        return Exit(kind, None, self._target(following.value) if following.is_const else following)
+        return Exit(kind, None, self._target(following.value) if direct else following)
 
     def _target(self, address: int) -> Symbol | int:
         offset = (address - self._address) & ((1 << 64) - 1)

@@ -35,6 +35,15 @@ def _same_base(code: int) -> bool:
     return code & 31 == code >> 5 & 31 != 31
 
 
+def _loads_zr(code: int) -> bool:
+    """A load, and not a store, into register 31."""
+    return code >> 22 & 3 != 0 and code & 31 == 31
+
+
+def _loads_zr_of_pair(code: int) -> bool:
+    return 31 in (code & 31, code >> 10 & 31)
+
+
 _UNFUSED = "VEX rounds the product before it adds; the instruction is fused"
 _NUMBER = "VEX computes max/min, which differ from maxnum/minnum for a quiet NaN"
 _FMULX = "VEX computes a plain product, which differs for zero times infinity"
@@ -42,6 +51,7 @@ _ODD = "VEX rounds to nearest, the instruction rounds to odd"
 _SIGNALLING = "VEX does not distinguish fcmpe from fcmp"
 _DOUBLY_ROUNDED = "VEX saturates the doubled product before it accumulates; the instruction saturates once"
 _UNPREDICTABLE = "unpredictable: writeback with the base as transfer register"
+_VANISHES = "VEX drops a load into the zero register"
 _RESERVED = "a reserved encoding"
 _PREFETCH = "a hint, which VEX turns into nothing"
 _SYSTEM = "ordered or system instruction"
@@ -78,6 +88,9 @@ KNOWN_FAULTS: tuple[KnownFault, ...] = (
     KnownFault(0xDFE0FC00, 0x4EE06400, _RESERVED, "smax v0.2d, v1.2d, v2.2d"),
     KnownFault(0xDFE0FC00, 0x4EE06C00, _RESERVED, "smin v0.2d, v1.2d, v2.2d"),
     KnownFault(0xBF800400, 0x38800400, _UNPREDICTABLE, "ldrsb x1, [x1], #1", _same_base),
+    KnownFault(0x3E000000, 0x38000000, _VANISHES, "ldr xzr, [x1]", _loads_zr),
+    KnownFault(0x3F00001F, 0x1800001F, _VANISHES, "ldr xzr, #8"),
+    KnownFault(0x3E400000, 0x28400000, _VANISHES, "ldp x0, xzr, [x1]", _loads_zr_of_pair),
     KnownFault(0xFF000000, 0xD8000000, _PREFETCH, "prfm pldl1keep, #8"),
     KnownFault(0xFFC00000, 0xF9800000, _PREFETCH, "prfm pldl1keep, [x0]"),
     KnownFault(0xFFE00C00, 0xF8A00800, _PREFETCH, "prfm pldl1keep, [x0, x1]"),

@@ -12,9 +12,7 @@ from semantics.state import FLAGS, GENERAL, VECTORS, State
 from semantics.vex.ccalls import Thunk, flags_of
 from semantics.words import Word, topological
 
-PC_OFFSET = 272
-"""Offset of the program counter, which is written for nobody to read."""
-
+_PC_OFFSET = 272
 _THUNK = {280: "op", 288: "dep1", 296: "dep2", 304: "ndep"}
 _QC_OFFSET, _FPCR_OFFSET = 832, 888
 _REGISTERS = {
@@ -51,12 +49,15 @@ class Guest:
             "ndep": s.const(0, 64),
         }
         self._qc_read = False
+        self._pc: Word | None = None  # libVEX hands the target of an indirect branch over in its program counter
 
     def get(self, offset: int, width: int) -> Word:
         """``width`` bits at a byte offset."""
         if offset == _QC_OFFSET and width == 128:
             self._qc_read = True
             return QC
+        if offset == _PC_OFFSET and width == 64 and self._pc is not None:
+            return self._pc
         if offset == _FPCR_OFFSET and width == 32:
             return s.const(0, width)
         name, low = _place(offset, width)
@@ -65,6 +66,9 @@ class Guest:
     def put(self, offset: int, word: Word) -> None:
         """Write at a byte offset."""
         if offset == _QC_OFFSET and word.width == 128:
+            return
+        if offset == _PC_OFFSET and word.width == 64:
+            self._pc = word
             return
         name, low = _place(offset, word.width)
         whole = self._whole(name)

@@ -80,12 +80,7 @@ INTEGER: dict[str, Builder] = {
         if narrow < wide
         for signed in (False, True)
     },
-    **{
-        f"Iop_{wide}to{narrow}": _slice(0, narrow)
-        for wide in (8, 16, 32, 64, 128)
-        for narrow in (1, 8, 16, 32, 64)
-        if narrow < wide
-    },
+    **{f"Iop_{wide}to{narrow}": _slice(0, narrow) for wide in (8, 16, 32, 64, 128) for narrow in (1, 8, 16, 32, 64) if narrow < wide},
     "Iop_64HIto32": _slice(32, 32),
     "Iop_128HIto64": _slice(64, 64),
     "Iop_32HLto64": _concat,
