@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from grammars.operands import Immediate, Memory, Modifier, Name, Operand, Operation, Register
 from semantics.conditions import CONDITIONS, PREFERRED, condition_number
+from semantics.isa.system import ATOMICS, HINTS
 from semantics.operands.base import Mismatch
 from semantics.operands.immediates import encode_bitmask
 
@@ -309,6 +310,21 @@ def _unscaled(mnemonic: str) -> Expansion:
     return expansion
 
 
+def _discarding(mnemonic: str) -> Expansion:
+    """``stadd w0, [x1]`` is ``ldadd w0, wzr, [x1]``."""
+    return lambda o: Operation(mnemonic, (o[0], zero(o[0]), o[1])) if len(o) == 2 else None
+
+
+def _hint(o: Operands) -> Operation | None:
+    """A hint by its number: ``hint #25`` is ``paciasp``."""
+    number = _immediate(o[0]) if len(o) == 1 else None
+    text = {0: "nop", **HINTS}.get(number, "") if number is not None else ""
+    if not text:
+        return None
+    mnemonic, *words = text.split()
+    return Operation(mnemonic, tuple(Name(word) for word in words))
+
+
 def _plain_return(o: Operands) -> Operation | None:
     return Operation("ret", (Register("x30"),)) if not o else None
 
@@ -361,6 +377,8 @@ EXPANSIONS: dict[str, tuple[Expansion, ...]] = {
     "umnegl": (_with_zero_last("umsubl", wide=True),),
     "rev64": (_renamed("rev"),),
     "ret": (_plain_return,),
+    "hint": (_hint,),
+    **{f"st{name[2:]}{order}": (_discarding(f"{name}{order}"),) for name in ATOMICS for order in ("", "l", "b", "lb", "h", "lh")},
     **{f"b{name}": (_renamed(f"b.{PREFERRED[i % 16]}"),) for i, name in enumerate((*CONDITIONS, *PREFERRED))},
     **{f"b.{name}": (_renamed(f"b.{PREFERRED[i]}"),) for i, name in enumerate(CONDITIONS)},
     **{
@@ -473,6 +491,10 @@ def _prefer_renamed(mnemonic: str) -> Preference:
     return lambda o: Operation(mnemonic, tuple(o))
 
 
+def _prefer_discarding(mnemonic: str) -> Preference:
+    return lambda o: Operation(mnemonic, (o[0], o[2])) if is_zero(o[1]) else None
+
+
 def _prefer_bare_return(o: Operands) -> Operation | None:
     return Operation("ret") if o == (Register("x30"),) else None
 
@@ -507,5 +529,6 @@ PREFERENCES: dict[str, tuple[Preference, ...]] = {
     "asrv": (_prefer_renamed("asr"),),
     "rorv": (_prefer_renamed("ror"),),
     "ret": (_prefer_bare_return,),
+    **{f"{name}{order}": (_prefer_discarding(f"st{name[2:]}{order}"),) for name in ATOMICS for order in ("", "l", "b", "lb", "h", "lh")},
 }
 

@@ -17,7 +17,7 @@ from semantics.diagnose import explain
 from semantics.operands.base import Mismatch, shape_of
 from semantics.row import ROWS, Row
 
-OTHER = ()
+OTHER = ("system",)
 BASE = ("add_sub", "logical", "bits", "conditional", "multiply", "branch", "load_store")
 
 

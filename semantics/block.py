@@ -10,6 +10,7 @@ from typing import Literal
 from semantics.assembler import Instruction
 from semantics.errors import SemanticsError, UnsupportedInstruction
 from semantics.memory import distance
+from semantics.row import ORDERED
 from semantics.state import INITIAL, LOCATIONS, Exit, State
 from semantics.words import Word, topological
 
@@ -48,6 +49,8 @@ def _settle_stack_pointer(state: State, first: int) -> None:
 
 
 def _run(state: State, instruction: Instruction, source: Source) -> None:
+    if instruction.row.ordered:
+        raise UnsupportedInstruction(instruction.text, ORDERED)
     if source == "rows" and instruction.row.function is not None:
         instruction.row.run(dict(instruction.fields), instruction.symbol, state)
         return

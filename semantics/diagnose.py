@@ -70,6 +70,8 @@ def _place(index: int, expanded: Sequence[Operand], written: Sequence[Operand]) 
 
 def _beyond(operation: Operation) -> str | None:
     """Why the operation may well be one, but not one that is modelled; None if nothing tells so."""
+    if operation.mnemonic in KNOWN and any(isinstance(operand, Name) for operand in operation.operands):
+        return "its operands are not modelled"
     for operand in operation.operands:
         if isinstance(operand, Name) and _SCALABLE.match(operand.text):
             return "SVE and SME are not modelled"

@@ -24,7 +24,7 @@ from types import MappingProxyType
 from typing import Any
 
 from grammars.operands import Operand, Symbol
-from semantics.errors import SemanticsError
+from semantics.errors import SemanticsError, UnsupportedInstruction
 from semantics.operands.base import Fields, Kind, Matching, Mismatch
 from semantics.operands.table import kind
 from semantics.state import Exit, Flags, State
@@ -177,6 +177,8 @@ class Row:
 
     def run(self, fields: Fields, symbol: Symbol | None, state: State) -> None:
         """Execute on a symbolic state: read everything, then write everything."""
+        if self.ordered:
+            raise UnsupportedInstruction(self.mnemonic, ORDERED)
         if self.function is None:
             raise SemanticsError(f"{self.template} has no meaning of its own")
         writes = self.function(**{p: self._argument(p, fields, symbol, state) for p in self.parameters})
@@ -215,6 +217,8 @@ def _apply(target: str, value: Word | Flags | list[Store] | Exit, state: State) 
     else:
         raise SemanticsError(f"a row wrote {target} with a plain word")
 
+
+ORDERED = "an ordered, exclusive, barrier, hint or system instruction"
 
 ROWS: list[Row] = []
 NOTHING: Mapping[str, int] = MappingProxyType({})

@@ -142,6 +142,32 @@ class SignedOffset(Kind):
             write_general(state, fields["n"], base_value(fields, state) + self._offset(fields), True)
 
 
+@dataclass(frozen=True, slots=True)
+class BaseOnly(Kind):
+    """``[Xn|SP]`` without offset."""
+
+    @property
+    def shape(self) -> str:
+        return "m"
+
+    def fields(self, name: str) -> tuple[str, ...]:
+        return ("n",)
+
+    def match(self, name: str, matching: Matching) -> None:
+        memory = matching.take(Memory, "a memory operand")
+        if memory.mode != "offset":
+            raise matching.fail("expected a plain base register")
+        _base(memory, matching)
+        if _offset_of(memory, matching):
+            raise matching.fail("no offset is allowed here", close=True)
+
+    def render(self, name: str, fields: Fields, symbol: Symbol | None) -> list[Operand]:
+        return [Memory(base_register(fields), None, None, "offset")]
+
+    def value(self, name: str, fields: Fields, symbol: Symbol | None, state: State) -> Word:
+        return base_value(fields, state)
+
+
 INDEX_EXTENDS = {"uxtw": 2, "lsl": 3, "sxtw": 6, "sxtx": 7}
 INDEX_NAMES = {number: name for name, number in INDEX_EXTENDS.items()}
 

@@ -17,8 +17,9 @@ from semantics.operands.immediates import (
     TestBit,
     Unsigned,
 )
-from semantics.operands.memory import PcLiteral, RegisterOffset, SignedOffset, UnsignedOffset
+from semantics.operands.memory import BaseOnly, PcLiteral, RegisterOffset, SignedOffset, UnsignedOffset
 from semantics.operands.registers import ARRANGEMENTS, Extended, General, Scalar, Shifted, Vector
+from semantics.operands.system import Barrier, Literal, OptionalBarrier
 
 FIXED: dict[str, Kind] = {
     "R": General(),
@@ -37,6 +38,7 @@ FIXED: dict[str, Kind] = {
     "bitpos": BitPosition(),
     "testbit": TestBit(),
     "cond": Condition(),
+    "u1": Unsigned(1),
     "u3": Unsigned(7),
     "u4": Unsigned(15),
     "u5": Unsigned(31),
@@ -50,6 +52,9 @@ FIXED: dict[str, Kind] = {
     "adr": PcRelative(pages=False),
     "adrp": PcRelative(pages=True),
     "literal": PcLiteral(),
+    "base": BaseOnly(),
+    "barrier": Barrier(),
+    "barrier15": OptionalBarrier(),
     "b": Scalar("b"),
     "h": Scalar("h"),
     "s": Scalar("s"),
@@ -64,6 +69,8 @@ def kind(name: str) -> Kind:
     """The operand kind called ``name``; ``uoff8``, ``soff``, ``pre``, ``regoff3``, ``pair8`` carry a number."""
     if name in FIXED:
         return FIXED[name]
+    if name.startswith("w_"):
+        return Literal(name[2:])
     stem = name.rstrip("0123456789")
     number = int(name[len(stem) :] or 0)
     match stem:
