@@ -55,7 +55,7 @@ def show_block(words: Mapping[str, Word]) -> str:
 
 def _named_lines(words: Mapping[str, Word], shapes: dict[Word, _Shape]) -> list[str]:
     uses = Counter(operand for shape in shapes.values() for operand in shape.operands())
-    uses.update(dict.fromkeys(words.values(), 1))
+    uses.update(words.values())
     prefix = _fresh_prefix(words, shapes)
     names: dict[Word, str] = {}
     lines = list[str]()
