@@ -17,6 +17,8 @@ from grammars.transform import StatementError
 
 _AROUND = SPACES + "\r\n"
 _WORD = re.compile(rf"{NAME}|{QUOTED}")
+_WORDS = re.compile(r"[A-Za-z_$][\w$]*")
+_DEFINES_ALIAS = re.compile(r"\.(un)?req\b", re.IGNORECASE)
 _MACRO_NAME = re.compile(rf"[ \t]*({NAME})")
 _DEFINE = re.compile(rf"#[ \t]*define[ \t]+({NAME})")
 _ALIAS = re.compile(r'"[^"]*"|(?<![\w.$])([A-Za-z_$][\w$]*+)(?=\.[0-9]*[bhsdq](?![\w.$])|(?![\w.$]))')
@@ -24,7 +26,7 @@ _LOOPS = frozenset({".rept", ".rep", ".irp", ".irpc", ".irep", ".irepc"})
 _REGIONS = {".macro": ({".macro"}, {".endm", ".endmacro"})} | {name: (_LOOPS, {".endr"}) for name in _LOOPS}
 # Where the last operand is an address, and a word there a symbol even if it is also an alias.
 _SYMBOL_LAST = re.compile(
-    rf"(bl?|b\.?({'|'.join(CONDITIONS)})|bc\..*|cbn?z|tbn?z|adrp?)(?![\w.$])|ldr(sw)?\s[^,]*,\s*(?!\[)", re.IGNORECASE
+    rf"(bl?|b\.?({'|'.join(CONDITIONS)})|bc\..*|cbn?z|tbn?z|adrp?)(?![\w.$])|ldr(sw)?\s[^,]*,\s*+(?!\[)", re.IGNORECASE
 )
 
 _ATTRIBUTES = (
@@ -112,7 +114,8 @@ class _Reader:
     macros: set[str] = field(default_factory=set[str])  # in lower case, as GNU as compares them
     defined: set[str] = field(default_factory=set[str])  # by #define
     aliases: dict[str, str] = field(default_factory=dict[str, str])  # by .req
-    includes: bool = False
+    open_conditions: int = 0
+    hidden_text: bool = False  # included files and the like may define macros and aliases that we do not see
 
     def read(self) -> Iterator[Statement]:
         for fragment in self.source:
@@ -139,7 +142,8 @@ class _Reader:
         word, _, arguments = fragment.text[1:].lstrip().partition(" ")
         if define := _DEFINE.match(fragment.text):
             self.defined.add(define[1])
-        self.includes |= word.startswith("include")
+        self._note_condition("." + word)
+        self.hidden_text |= word.startswith("include")
         return self._directive(fragment, "#" + word.split()[0], arguments)
 
     def _directive(self, fragment: Fragment, name: str, arguments: str) -> Directive:
@@ -157,12 +161,12 @@ class _Reader:
             return self._directive(fragment, ".req", fragment.text)
         if word.startswith("."):
             return self._dotted(fragment, word.lower(), rest)
-        if word.lower() in self.macros or word in self.defined:
+        if word.lower() in self.macros or (self.defined and not self.defined.isdisjoint(_WORDS.findall(fragment.text))):
             return self._directive(fragment, word, rest)
         try:
             return self._instruction(fragment)
         except StatementError:
-            if self.includes and word:  # it may call a macro that we have not read
+            if self.hidden_text and word:  # it may use what we have not seen
                 return self._directive(fragment, word, rest)
             raise
 
@@ -174,8 +178,12 @@ class _Reader:
             self._forget(arguments)
         if name in _REGIONS:
             return self._region(fragment, name)
-        self.includes |= name == ".include"
+        self._note_condition(name)
+        self.hidden_text |= name == ".include"
         return self._directive(fragment, name, arguments)
+
+    def _note_condition(self, name: str) -> None:
+        self.open_conditions += name.startswith(".if") - (name == ".endif")
 
     def _region(self, opening: Fragment, name: str) -> Directive:
         openers, closers = _REGIONS[name]
@@ -193,10 +201,11 @@ class _Reader:
                 raise StatementError(opening.start, f"{name} without its {min(closers)}")
             fragment = following
         whole = Fragment("statement", opening.start, fragment.end, self.text[opening.start : fragment.end])
+        self.hidden_text |= _DEFINES_ALIAS.search(whole.text) is not None
         return self._directive(whole, name, whole.text[len(name) :])
 
     def _instruction(self, fragment: Fragment) -> Instruction:
-        text = self._without_aliases(fragment.text) if self.aliases else fragment.text
+        text = self._without_aliases(fragment.text) if self.aliases and not self.hidden_text else fragment.text
         try:
             operation = parse_statement(text)
         except StatementError as error:
@@ -210,6 +219,7 @@ class _Reader:
         Assemblers ignore aliases named like registers. Other words with a meaning we leave alone too: an instruction
         that would have used such an alias then has an operand that no meaning accepts.
         """
+        self.hidden_text |= self.open_conditions > 0
         if reads_as_operand(word) or word.lower() in CONDITIONS:
             return
         register = self.aliases.get(register, register)
@@ -217,6 +227,7 @@ class _Reader:
             self.aliases.setdefault(spelling, register)
 
     def _forget(self, word: str) -> None:
+        self.hidden_text |= self.open_conditions > 0
         for spelling in (word, word.lower(), word.upper()):
             self.aliases.pop(spelling, None)
 

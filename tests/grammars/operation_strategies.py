@@ -1,5 +1,6 @@
 """Hypothesis strategies of operations: every shape of operand, in any order the grammar allows."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from hypothesis import strategies as st
@@ -68,7 +69,7 @@ def _reads_as_post_index(left: Operand, right: Operand) -> bool:
     return bare and isinstance(right, Immediate | Symbol | Register) and getattr(right, "specifier", None) != "="
 
 
-def _separate(found: list[Operand]) -> bool:
+def _separate(found: Sequence[Operand]) -> bool:
     return not any(_reads_as_post_index(*pair) for pair in pairwise(found))
 
 

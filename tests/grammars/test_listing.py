@@ -159,6 +159,27 @@ def test_aliases_stand_for_registers_only(line: str, printed: str | None) -> Non
         assert statements(head + line)[-1] == f"8:1 {printed}"
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        ".macro m\nacc .req x4\n.endm\nm\n",
+        ".rept 1\n.unreq acc\n.endr\n",
+        ".if X\nacc .req x4\n.else\n.endif\n",
+        "#ifdef X\n.unreq acc\n#endif\n",
+        '.include "registers.inc"\n',
+    ],
+)
+def test_an_alias_that_unseen_text_may_change_is_not_resolved(head: str) -> None:
+    *_, load, add = parse_listing(head + "acc .req x3\nldr x0, [acc]\nadd x0, acc, x1").statements
+    assert isinstance(load, Directive) and not load.transparent
+    assert isinstance(add, Instruction)
+    assert format_operation(add.operation) == "add x0, acc, x1"
+
+
+def test_words_of_the_preprocessor_are_not_interpreted() -> None:
+    assert statements("#define x0 x1\nmov x0, #1\nmov x2, #1")[1:] == ["2:1 mov | x0, #1", "3:1 mov x2, #1"]
+
+
 def test_an_alias_ends() -> None:
     assert statements("acc .req x3\n.unreq acc\nmov x1, acc")[-1] == "3:1 mov x1, acc"
 
