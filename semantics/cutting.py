@@ -69,6 +69,7 @@ class _Cutter:
     def section(self, section: Section) -> None:
         self.name = section.name
         for piece, joined in zip(section.pieces, section.joined, strict=True):
+            self.close()
             if not joined:
                 self.gap()
                 self.function = None
