@@ -31,7 +31,7 @@ class Child:
 
     Attributes:
         ticket: the request it works for.
-        fd: where its reply arrives; readable at the latest when it has died.
+        fd: where its reply arrives; readable at the latest when it has died. Closed by :meth:`end`.
     """
 
     def __init__(self, request: Request, engine: Engine, label: str, unwanted: Iterable[int]) -> None:
@@ -39,7 +39,8 @@ class Child:
         self.ticket = request.ticket
         self._label, self._request = label, request
         self._started = time.monotonic()
-        self._received = bytearray()
+        self._frames = Frames()
+        self._ended = False
         self.fd, write = os.pipe()
         server = os.getpid()
         self._pid = os.fork()
@@ -47,28 +48,32 @@ class Child:
             _live(request, engine, label, server, write, (*unwanted, self.fd))
         os.close(write)
 
-    def read(self) -> bool:
-        """Take what the child has written; false when there is nothing more to come."""
+    def read(self) -> Reply | None:
+        """Take what has arrived at ``fd``; the reply if it is complete, or if the child has died without one."""
+        seconds = time.monotonic() - self._started
         data = os.read(self.fd, 1 << 16)
-        self._received += data
-        return bool(data)
-
-    def finish(self) -> Reply:
-        """Kill the child, if it still lives, and say what became of it."""
-        seconds = time.monotonic() - self._started
+        try:
+            for body in self._frames.feed(data):
+                return replace(reply(body), seconds=seconds)
+        except (ValueError, TypeError) as error:
+            return Reply(self._label, "unknown", f"{ENGINE_ERROR}{self._label}: {error}", failed=True, seconds=seconds)
+        if data:
+            return None
         used, status = self._reap()
-        answer = next((reply(body) for body in Frames().feed(bytes(self._received))), None)
-        if answer is None:
-            answer = Reply(self._label, "unknown", self._cause_of_death(os.waitstatus_to_exitcode(status), used))
-        return replace(answer, seconds=seconds)
+        cause = self._cause_of_death(os.waitstatus_to_exitcode(status), used)
+        return Reply(self._label, "unknown", cause, seconds=seconds)
 
-    def kill(self) -> Reply:
-        """End it because its time is up."""
-        seconds = time.monotonic() - self._started
-        self._reap()
-        return Reply(self._label, "unknown", TIMEOUT, seconds=seconds)
+    def overdue(self) -> Reply:
+        """The reply for a child whose time is up; :meth:`end` it."""
+        return Reply(self._label, "unknown", TIMEOUT, seconds=time.monotonic() - self._started)
+
+    def end(self) -> None:
+        """Kill the child, if it still lives, and leave nothing of it behind."""
+        if not self._ended:
+            self._reap()
 
     def _reap(self) -> tuple[resource.struct_rusage, int]:
+        self._ended = True
         for kill in (os.killpg, os.kill):  # it may not have its own group yet
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 kill(self._pid, signal.SIGKILL)

@@ -167,28 +167,30 @@ class Server:
     def _reader(self, task: _Task, child: Child) -> Callable[[], None]:
         def read() -> None:
             # Another event of the same round may have ended this child.
-            if child in task.children and not child.read():
-                self._account(task, self._drop(task, child).finish())
+            reply = child.read() if child in task.children else None
+            if reply is not None:
+                self._drop(task, child)
+                self._account(task, reply)
+                child.end()
 
         return read
 
-    def _drop(self, task: _Task, child: Child) -> Child:
+    def _drop(self, task: _Task, child: Child) -> None:
         self._selector.unregister(child.fd)
         task.children.remove(child)
-        return child
 
     def _stop_children(self, task: _Task) -> None:
         for child in list(task.children):
-            self._drop(task, child).kill()
+            self._drop(task, child)
+            child.end()
 
     def _account(self, task: _Task, reply: Reply) -> None:
-        """Take an engine's reply, and report if it settles the query."""
+        """Take an engine's reply; if it settles the query, report first, and clean up afterwards."""
         task.replies.append(reply)
         decided = reply.status != "unknown" and not task.request.confirm
-        if decided:
-            self._stop_children(task)
         if decided or not (task.children or task.to_start):
             self._report(task)
+            self._stop_children(task)
 
     def _report(self, task: _Task) -> None:
         request = task.request
@@ -200,8 +202,9 @@ class Server:
         now = time.monotonic()
         for task in [task for task in self._tasks.values() if task.deadline <= now]:
             task.replies += [Reply(name, "unknown", TIMEOUT) for name in task.to_start]
-            task.replies += [self._drop(task, child).kill() for child in list(task.children)]
+            task.replies += [child.overdue() for child in task.children]
             self._report(task)
+            self._stop_children(task)
 
     def _patience(self) -> float | None:
         """Seconds until something is due."""

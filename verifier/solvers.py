@@ -91,6 +91,11 @@ class Solvers:
         if client is not None:
             client.close()
 
+    @property
+    def process(self) -> int | None:
+        """The server's process number, if one has been started."""
+        return self._client.process if self._client is not None else None
+
     # --- queries --------------------------------------------------------------------------------
 
     def solve(

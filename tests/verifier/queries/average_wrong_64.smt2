@@ -1,0 +1,5 @@
+(set-logic QF_BV)
+(set-info :status sat)
+(declare-fun x () (_ BitVec 64))
+(declare-fun y () (_ BitVec 64))
+(assert (not (= ((_ zero_extend 1) (bvlshr (bvadd x y) (_ bv1 64))) (bvlshr (bvadd ((_ zero_extend 1) x) ((_ zero_extend 1) y)) (_ bv1 65)))))

@@ -1,0 +1,7 @@
+(set-logic QF_BV)
+(set-info :status unsat)
+(declare-fun x () (_ BitVec 64))
+(declare-fun y () (_ BitVec 64))
+(declare-fun u () (_ BitVec 64))
+(declare-fun v () (_ BitVec 64))
+(assert (not (= (bvadd (concat x y) (concat u v)) (let ((lo (bvadd y v))) (concat (bvadd (bvadd x u) (ite (bvult lo y) (_ bv1 64) (_ bv0 64))) lo)))))

@@ -1,0 +1,6 @@
+(set-logic QF_BV)
+(set-info :status unsat)
+(declare-fun x () (_ BitVec 64))
+(declare-fun y () (_ BitVec 64))
+(declare-fun z () (_ BitVec 64))
+(assert (not (= (bvadd (bvmul x y) (bvmul x z)) (bvmul x (bvadd y z)))))

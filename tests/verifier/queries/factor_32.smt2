@@ -1,0 +1,7 @@
+(set-logic QF_BV)
+(set-info :status sat)
+(declare-fun x () (_ BitVec 32))
+(declare-fun y () (_ BitVec 32))
+(assert (= (bvmul ((_ zero_extend 32) x) ((_ zero_extend 32) y)) (_ bv18446743979220271189 64)))
+(assert (bvugt x (_ bv1 32)))
+(assert (bvuge x y))

@@ -1,0 +1,5 @@
+(set-logic QF_BV)
+(set-info :status unsat)
+(declare-fun x () (_ BitVec 64))
+(declare-fun y () (_ BitVec 64))
+(assert (not (= (let ((d (bvsub x y))) (distinct ((_ extract 63 63) d) ((_ extract 63 63) (bvand (bvxor x y) (bvxor x d))))) (bvslt x y))))

@@ -1,0 +1,5 @@
+(set-logic QF_BV)
+(set-info :status unsat)
+(declare-fun x () (_ BitVec 64))
+(declare-fun y () (_ BitVec 64))
+(assert (not (= (bvmul (bvadd x y) (bvadd x y)) (bvadd (bvmul x x) (bvadd (bvmul (_ bv2 64) (bvmul x y)) (bvmul y y))))))
