@@ -79,9 +79,11 @@ class _Connector:
     code_labels: dict[int, bool]
     references: References
     edges: list[list[Edge]] = field(default_factory=list[list[Edge]])
+    loose: list[int] = field(default_factory=list[int])  # labels whose address an instruction computes, see loose_labels
 
     def connect(self) -> None:
         self.edges = [[] for _ in self.drafts]
+        self.loose = self.loose_labels()
         for number, draft in enumerate(self.drafts):
             last = draft.items[-1]
             leave = exit_of(last)
@@ -142,17 +144,17 @@ class _Connector:
         if not targets or self.references_are_hidden():
             self.add(number, "unknown", None)
             return
-        for label in sorted(targets | self.loose_labels()):
+        for label in sorted(targets.union(self.loose)):
             self.add(number, "indirect", self.places[label])
         self.add(number, "tail-call", None)
 
     def references_are_hidden(self) -> bool:
         return self.symbols.has_hidden_code or self.symbols.unreadable is not None
 
-    def loose_labels(self) -> set[int]:
+    def loose_labels(self) -> list[int]:
         """Labels inside functions whose address an instruction computes, but which are no base of a table."""
         tabled = set[int]().union(*self.references.tables)
-        return {label for label in self.references.taken - tabled if not self.code_labels[label]}
+        return sorted(label for label in self.references.taken - tabled if not self.code_labels[label])
 
     def call(self, number: int, draft: Draft, leave: Exit) -> None:
         if draft.special_call:
@@ -168,7 +170,7 @@ class _Connector:
                 self.add(number, "call" if outside else "unknown", None)
         elif isinstance(leave.target, Word):
             self.add(number, "call", None)
-            for label in sorted(self.loose_labels()):
+            for label in self.loose:
                 self.add(number, "call", self.places[label])
         else:
             self.add(number, "unknown", None)
@@ -185,7 +187,7 @@ class _Connector:
 
     def leave(self, number: int, draft: Draft, leave: Exit) -> None:
         self.add(number, "return", None)
-        for label in sorted(self.loose_labels()):
+        for label in self.loose:
             self.add(number, "indirect", self.places[label])
         ordinary = leave.target is INITIAL["x30"] and (draft.function.exported or not self.references_are_hidden())
         if not ordinary:

@@ -126,9 +126,7 @@ def disagreements(program: Program, function: Function, liveness: Liveness, stat
     for _ in range(states):
         state = random_state(rng)
         plain = runner.run(state, wanted, lambda block, position, state: state)
-        disturbed = runner.run(
-            state, wanted, lambda block, position, state: overwrite_dead(rng, liveness.before(block, position), state)
-        )
+        disturbed = runner.run(state, wanted, lambda block, position, state: overwrite_dead(rng, liveness.before(block, position), state))
         found += plain != disturbed
     runner.emulator.close()
     return found

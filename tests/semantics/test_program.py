@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pytest
 from support.compile import KERNELS, Compiler, compile_source, needs_cross_tools
@@ -10,7 +11,9 @@ from support.compile import KERNELS, Compiler, compile_source, needs_cross_tools
 from grammars.listing import Instruction as Statement
 from grammars.listing import parse_listing, read_listing
 from semantics.items import Opaque, exit_of
+from semantics.liveness import live_sets
 from semantics.program import Block, Program
+from semantics.windows import windows
 
 
 def program(text: str) -> Program:
@@ -152,7 +155,7 @@ def test_alignment_ends_a_block_and_control_passes() -> None:
 
 
 def test_line_tables_and_attributes_do_not_cut() -> None:
-    (block,) = program(".file 1 \"a.c\"\n nop\n .loc 1 2 3\n nop\n .hidden x\n ret").blocks
+    (block,) = program('.file 1 "a.c"\n nop\n .loc 1 2 3\n nop\n .hidden x\n ret').blocks
     assert len(block.items) == 3
     assert not block.barriers
 
@@ -243,7 +246,7 @@ def test_handlers_of_exceptions() -> None:
         ("f: nop\n1: ret\n .data\n .byte (1b - f) * 2", True),
         ('f: nop\n1: ret\n .section __ex_table,"a"\n .long 1b - .', True),
         ('.globl f\nf: nop\n1: ret\n .section mine,"aw"\n .xword f', False),
-        ('f: nop\n1: ret\n .section .debug_loc\n .8byte 1b - 1', False),
+        ("f: nop\n1: ret\n .section .debug_loc\n .8byte 1b - 1", False),
         ('#include "x.h"\nf: nop\n ret', True),
         ("#define x0 x1\nf: nop\n ret", True),
         ("#define COUNT 3\nf: nop\n ret", False),
@@ -317,6 +320,30 @@ def test_compiled_kernels(name: str, compiler: Compiler, level: str, tmp_path: P
     assert not [block.index for block in found.blocks if block.frozen is not None]
     assert all(edge.kind != "unknown" for block in found.blocks for edge in block.successors)
     assert all(block.function.name is not None for block in found.blocks)
+
+
+PIECES = """
+.globl f | .type f, %function | f: | g: | 1: | 2: | .La: | b 1f | b 1b | b .La | b.eq g | cbz x0, 2f | bl f | bl g | bl h | blr x1
+br x2 | ret | ret x3 | nop | svc #0 | .word 1b, .La | .byte (.La - f) / 4 | .text | .data | .section .rodata | .previous
+.popsection | .pushsection .x | .cfi_startproc | .cfi_endproc | .cfi_lsda 0, .La | .cfi_offset 19, -8 | .cfi_def_cfa x9, 0
+.p2align 2 | .size f, . - f | .set h, f | .set k, k | .section .gcc_except_table | .if X | .else | .endif | .rept 2\\nnop\\n.endr
+M x0 | adr x0, .La | adr x1, f + 4 | .org 8 | .tlsdesccall v | b . | .end | .macro M r\\nb 1b\\n.endm | .subsection 1 | .weak g
+h = g + 4 | b h | .set .La, . | b k | ldr x0, =f | .subsection x y | .type | .size | .cfi_offset
+"""
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_any_listing_makes_a_sane_program(seed: int) -> None:
+    rng = Random(seed)
+    pieces = [piece.strip().replace("\\n", "\n") for line in PIECES.strip().splitlines() for piece in line.split("|")]
+    found = program("\n".join(rng.choices(pieces, k=rng.randrange(1, 120))))
+    check_sane(found)
+    liveness = live_sets(found)
+    for block in found.blocks:
+        assert liveness.entries[block.index] <= liveness.everything
+        for window in windows(block):
+            assert window.instructions and len(window.instructions) == len(window.statements) == window.stop - window.start
+            assert all(exit_of(instruction) is None for instruction in window.instructions)
 
 
 SWITCH = """
