@@ -17,6 +17,7 @@ from semantics import simplify as s
 from semantics.assembler import Instruction, digest
 from semantics.block import BlockTooLong, Source, execute
 from semantics.errors import SemanticsError, UnsupportedInstruction
+from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
 from semantics.memory import MemoryTooEntangled
 from semantics.run.smtlib import render
@@ -37,7 +38,7 @@ class CheckOptions:
 
     Attributes:
         live_out: what must come out equal; everything by default.
-        dead_stack: memory between the lowest and the final sp of the original is dead.
+        dead_stack: stack memory that is dead afterwards; None if all memory counts.
         timeout: seconds for the whole check.
         engines: solvers to run side by side.
         confirm: ask for a second engine's agreement as well.
@@ -46,7 +47,7 @@ class CheckOptions:
     """
 
     live_out: LiveSet = field(default_factory=LiveSet.everything)
-    dead_stack: bool = False
+    dead_stack: DeadStack | None = None
     timeout: float = 10.0
     engines: tuple[str, ...] = ("z3", "bitwuzla")
     confirm: bool = False

@@ -7,6 +7,7 @@ from functools import cache
 
 from semantics.assembler import Instruction
 from semantics.block import execute
+from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
 from semantics.machine import MachineState
 from semantics.state import LOCATIONS
@@ -26,7 +27,7 @@ def contradiction(
     original: Sequence[Instruction],
     candidate: Sequence[Instruction],
     live_out: LiveSet,
-    dead_stack: bool = False,
+    dead_stack: DeadStack | None = None,
     count: int = 16,
     seed: int = 1,
 ) -> str | None:
@@ -46,18 +47,21 @@ def contradiction(
     for state in random_states(count, seed, pointers=bases):
         first, second = (_emulator().run(code, state) for code in codes)
         if isinstance(first, Ran) and isinstance(second, Ran):
-            found = difference(first.state, second.state, live_out, _lowest_dead(state, first.state, dead_stack))
+            found = difference(first.state, second.state, live_out, _dead(first.state, dead_stack))
             if found is not None:
                 return found
     return None
 
 
-def _lowest_dead(before: MachineState, after: MachineState, dead_stack: bool) -> range:
-    """Addresses whose contents are dead: generously everything up to 1 MiB below the final sp."""
-    return range(max(after.sp - (1 << 20), 0), after.sp) if dead_stack else range(0)
+def _dead(after: MachineState, dead_stack: DeadStack | None) -> tuple[range, ...]:
+    """Addresses whose contents are dead: generously everything up to 1 MiB below the final sp, and what is listed."""
+    if dead_stack is None:
+        return ()
+    below = range(max(after.sp - (1 << 20), 0), after.sp)
+    return below, *(range(after.sp + low, after.sp + high) for low, high in dead_stack.ranges)
 
 
-def difference(left: MachineState, right: MachineState, live_out: LiveSet, dead: range) -> str | None:
+def difference(left: MachineState, right: MachineState, live_out: LiveSet, dead: Sequence[range]) -> str | None:
     """The first live-out in which two final states differ."""
     for location, bits in live_registers(live_out):
         a, b = (state.get(location) & ((1 << bits) - 1) for state in (left, right))
@@ -67,6 +71,6 @@ def difference(left: MachineState, right: MachineState, live_out: LiveSet, dead:
         return None
     for address in sorted({*left.written, *right.written}):
         a, b = left.read_written(address, 1), right.read_written(address, 1)
-        if a != b and address not in dead:
+        if a != b and not any(address in addresses for addresses in dead):
             return f"byte at {address:#x}: {a:#x} against {b:#x}"
     return None

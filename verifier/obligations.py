@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from semantics import simplify as s
+from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
 from semantics.memory import Access, Fuel, distance, read, split
 from semantics.state import INITIAL, Exit, State
@@ -37,14 +38,14 @@ class Obligation:
     candidate: Word | None = None
 
 
-def obligations(original: State, candidate: State, live_out: LiveSet, *, dead_stack: bool = False) -> list[Obligation]:
+def obligations(original: State, candidate: State, live_out: LiveSet, *, dead_stack: DeadStack | None = None) -> list[Obligation]:
     """Everything to prove, without what holds by construction.
 
-    ``dead_stack`` exempts the bytes between the lowest sp that the original reached and its final sp.
+    ``dead_stack`` exempts the bytes between the lowest sp that the original reached and its final sp, and what it lists.
     Raises MemoryTooEntangled when reads depend on too many possible overlaps.
     """
     found = [*_registers(original, candidate, live_out), *_exit(original, candidate)]
-    dead = _dead_region(original) if dead_stack else None
+    dead = _dead_region(original, dead_stack) if dead_stack is not None else None
     if "mem" in live_out:
         found += _memory(original, candidate, dead)
     found += _footprint(original.accesses, candidate.accesses, dead)
@@ -91,20 +92,28 @@ def _taken(exit_: Exit | None) -> Word:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """The bytes ``low <= address - sp < high`` relative to the initial stack pointer."""
+    """Bytes as half-open ranges of offsets from the initial stack pointer."""
 
-    low: int
-    high: int
+    ranges: tuple[tuple[int, int], ...]
+
+    def holds(self, offset: int) -> bool:
+        """Whether the byte at this offset belongs to the region."""
+        return any(low <= offset < high for low, high in self.ranges)
+
+    def word(self, address: Word) -> Word:
+        """One bit: whether the byte at ``address`` belongs to the region."""
+        return s.or_(s.FALSE, *(s.ult(address - SP - low, s.const(high - low, 64)) for low, high in self.ranges))
 
 
-def _dead_region(original: State) -> Region | None:
-    """The part of the original's own frame that lies below its final sp, or None if sp is not tracked."""
+def _dead_region(original: State, dead: DeadStack) -> Region | None:
+    """The stack bytes that are dead after the original, or None if its sp cannot be followed."""
     final = distance(original.get("sp"), SP)
     depths = [distance(access.sp, SP) for access in original.accesses]
     if final is None or any(depth is None for depth in depths):
         return None
     low = min([0, final, *(depth for depth in depths if depth is not None)])
-    return Region(low, final) if low < final else None
+    ranges = [(low, final), *((final + start, final + stop) for start, stop in dead.ranges)]
+    return Region(tuple((start, stop) for start, stop in ranges if start < stop))
 
 
 def _memory(original: State, candidate: State, dead: Region | None) -> Iterator[Obligation]:
@@ -122,8 +131,7 @@ def _memory(original: State, candidate: State, dead: Region | None) -> Iterator[
 def _bytewise(before: Word, after: Word, address: Word, dead: Region) -> Word:
     goals = [s.TRUE]
     for i in range(before.width // 8):
-        exempt = s.ult(address + i - SP - dead.low, s.const(dead.high - dead.low, 64))
-        goals.append(exempt | s.eq(s.extract(before, 8 * i, 8), s.extract(after, 8 * i, 8)))
+        goals.append(dead.word(address + i) | s.eq(s.extract(before, 8 * i, 8), s.extract(after, 8 * i, 8)))
     return s.and_(*goals)
 
 
@@ -145,11 +153,7 @@ def _written(left: Sequence[Access], right: Sequence[Access], dead: Region | Non
 
 
 def _is_dead(base: Word, offset: int, dead: Region | None) -> bool:
-    if dead is None:
-        return False
-    if base is not SP:
-        return False
-    return dead.low <= _signed(offset & MASK) < dead.high
+    return dead is not None and base is SP and dead.holds(_signed(offset & MASK))
 
 
 def _signed(value: int) -> int:
@@ -199,7 +203,7 @@ def _touched(original: Access, candidate: Access, byte: Word, dead: Region | Non
         return inside
     between = s.ult(byte - original.sp, s.const(raised, 64))
     if dead is not None:
-        between &= ~s.ult(byte - SP - dead.low, s.const(dead.high - dead.low, 64))
+        between &= ~dead.word(byte)
     return inside & ~between
 
 

@@ -1,0 +1,1 @@
+"""From an assembly file to a faster one: slices of blocks, candidates, verdicts, edits."""

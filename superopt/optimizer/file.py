@@ -1,0 +1,215 @@
+"""A whole listing: every window of every block, over and over until nothing gets better or the budget is spent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from grammars.listing import Instruction as Statement
+from grammars.listing import Listing, encode_listing
+from semantics.assembler import Instruction
+from semantics.items import Opaque
+from semantics.liveness import LivenessOptions, live_sets, written_registers
+from semantics.liveset import LiveSet
+from semantics.program import Block, Program
+from semantics.state import GENERAL, VECTORS
+from semantics.windows import windows
+from superopt.cost import JudgeFailed, JudgeRefused, JudgeUnavailable, Judgement, Machine, Objective, judge_all, machine
+from superopt.optimizer.blocks import WorkingBlock, WorkingWindow, surroundings_of
+from superopt.optimizer.options import OptimizeOptions
+from superopt.optimizer.report import BlockReport, Report, Step
+from superopt.optimizer.search import Found, Searcher
+from superopt.optimizer.slices import cut, respects, spans
+from superopt.pricing import price
+
+type Progress = Callable[[int, int, Report], None]
+
+CALL_CLOBBERED = frozenset([*(f"x{i}" for i in range(18)), *(f"v{i}" for i in range(8)), *(f"v{i}" for i in range(16, 32))])
+SHARES = (0.2, 1.0, 5.0)  # seconds a slice gets in each round, at most
+
+
+@dataclass(slots=True)
+class FileOptimizer:
+    """One run over a listing; ``run`` may be interrupted, and what is proved by then stays."""
+
+    listing: Listing
+    options: OptimizeOptions
+    searcher: Searcher
+    progress: Progress = field(default=lambda done, total, report: None)
+    report: Report = field(init=False)
+    blocks: list[WorkingBlock] = field(init=False)
+    machine: Machine = field(init=False)
+    _steps: dict[int, list[Step]] = field(default_factory=dict[int, list[Step]])
+    _judge_works: bool = True
+
+    def __post_init__(self) -> None:
+        self.machine = machine(self.options.cpu)
+        self.report = Report(self.listing.source, self.options.cpu, self.options.objective.value)
+        self.blocks = self._prepare()
+
+    def run(self) -> str:
+        """Optimise, fill the report, and return the new text."""
+        started = time.monotonic()
+        try:
+            self._rounds(started + self.options.budget)
+        except KeyboardInterrupt:
+            self.report.interrupted = True
+        self.report.seconds = time.monotonic() - started
+        self._summarise()
+        return self.listing.replace([edit for block in self.blocks for working in block.windows for edit in working.edits()])
+
+    # --- preparation ----------------------------------------------------------------------------
+
+    def _prepare(self) -> list[WorkingBlock]:
+        program = Program.from_listing(self.listing)
+        liveness = live_sets(program, LivenessOptions(live_out_at_return=self.options.live_out))
+        written = {function.index: written_registers(program, function) for function in program.functions}
+        self.report.blocks = len(program.blocks)
+        found = list[WorkingBlock]()
+        for block in program.blocks:
+            self._count_skipped(block)
+            scratch = self._scratch(written[block.function.index])
+            working = WorkingBlock(block)
+            for window in windows(block):
+                working.windows.append(WorkingWindow(window, surroundings_of(window, liveness, scratch, self.options.dead_stack)))
+            if working.windows:
+                found.append(working)
+        self.report.considered = len(found)
+        return found
+
+    def _scratch(self, written: frozenset[str]) -> frozenset[str]:
+        own = frozenset(name for name in written if name in GENERAL or name in VECTORS)
+        return own | CALL_CLOBBERED if self.options.scratch == "aapcs" else own
+
+    def _count_skipped(self, block: Block) -> None:
+        if block.frozen is not None:
+            self._skip(block.frozen, len(block.items))
+            return
+        for item in block.items:
+            if isinstance(item, Opaque):
+                self._skip(f"{item.operation.mnemonic}: {item.reason}", 1)
+
+    def _skip(self, reason: str, count: int) -> None:
+        self.report.skipped[reason] = self.report.skipped.get(reason, 0) + count
+
+    # --- search ---------------------------------------------------------------------------------
+
+    def _rounds(self, deadline: float) -> None:
+        """Short searches everywhere first, longer ones after, so that a small budget reaches every block."""
+        for share in SHARES:
+            for number, block in enumerate(self.blocks):
+                self.progress(number, len(self.blocks), self.report)
+                for working in block.windows:
+                    self._improve(block, working, share, deadline)
+                if time.monotonic() > deadline:
+                    self.report.exhausted = True
+                    return
+        self.progress(len(self.blocks), len(self.blocks), self.report)
+
+    def _improve(self, block: WorkingBlock, working: WorkingWindow, share: float, deadline: float) -> None:
+        """Rewrite slices of one window until none can be improved within ``share`` seconds each."""
+        progress = True
+        while progress:
+            progress = False
+            for start, stop in spans(len(working.current), self.options.window):
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    return
+                if self._improve_slice(block, working, start, stop, min(share, left)):
+                    progress = True
+                    break
+
+    def _improve_slice(self, block: WorkingBlock, working: WorkingWindow, start: int, stop: int, budget: float) -> bool:
+        part = cut(working.current, start, stop, working.surroundings)
+
+        def spliced(replacement: Sequence[Instruction]) -> tuple[Instruction, ...]:
+            return (*working.current[:start], *replacement, *working.current[stop:])
+
+        def accept(replacement: Sequence[Instruction]) -> bool:
+            return respects(replacement, working.surroundings) and self._cheaper(block, working, spliced(replacement))
+
+        place = f"{self.listing.source}:{self._line(block)}"
+        proving = self.searcher.proof_seconds
+        found = self.searcher.search(part, budget, accept, place)
+        if found is None or not self._judged_cheaper(block, working, spliced(found.instructions)):
+            return False
+        self._record(block, working.current[start:stop], found, self.searcher.proof_seconds - proving)
+        working.current = spliced(found.instructions)
+        return True
+
+    def _cheaper(self, block: WorkingBlock, working: WorkingWindow, current: Sequence[Instruction]) -> bool:
+        before = price(block.items(), self.machine, loop=block.loops)
+        return self.options.objective.better(price(block.items(working, current), self.machine, loop=block.loops), before)
+
+    def _judged_cheaper(self, block: WorkingBlock, working: WorkingWindow, current: Sequence[Instruction]) -> bool:
+        """llvm-mca's word, where it is installed: a rewrite that it calls slower is not applied."""
+        if not self.options.use_judge or not self._judge_works or self.options.objective is not Objective.CYCLES:
+            return True
+        texts = [_text(block.items()), _text(block.items(working, current))]
+        try:
+            before, after = judge_all(texts, self.options.cpu, loop=block.loops)
+        except JudgeUnavailable:
+            self._judge_works = False
+            self.report.notes.append("llvm-mca is not installed: predicted cycles are those of the built-in model alone")
+            return True
+        except JudgeFailed:
+            return True
+        if isinstance(before, JudgeRefused) or isinstance(after, JudgeRefused):
+            return True
+        assert isinstance(before, Judgement) and isinstance(after, Judgement)
+        return after.cycles <= before.cycles
+
+    # --- report ---------------------------------------------------------------------------------
+
+    def _line(self, block: WorkingBlock) -> int:
+        statement = self.listing.statements[block.block.statements[0]]
+        return statement.position.line if isinstance(statement, Statement) else 0
+
+    def _record(self, block: WorkingBlock, before: Sequence[Instruction], found: Found, proof_seconds: float) -> None:
+        certificate = found.certificate
+        self._steps.setdefault(block.block.index, []).append(
+            Step(
+                tuple(i.text for i in before),
+                tuple(i.text for i in found.instructions),
+                found.proposer,
+                certificate.method if certificate is not None else "cache",
+                certificate.engines if certificate is not None else (),
+                proof_seconds,
+                found.cached,
+            )
+        )
+
+    def _summarise(self) -> None:
+        self.report.proof_seconds = self.searcher.proof_seconds
+        self.report.candidates = {name: tally.counts for name, tally in self.searcher.tallies.items()}
+        for block in self.blocks:
+            steps = self._steps.get(block.block.index)
+            if not steps:
+                continue
+            before, after = (price(items, self.machine, loop=block.loops) for items in (block.original(), block.items()))
+            self.report.improved.append(
+                BlockReport(
+                    block.block.function.name or "-",
+                    self._line(block),
+                    len(block.original()),
+                    len(block.items()),
+                    before.cycles,
+                    after.cycles,
+                    tuple(steps),
+                )
+            )
+
+
+def _text(items: Sequence[Instruction | Opaque]) -> str:
+    from grammars.listing import format_operation
+
+    return "\n".join(format_operation(item.operation) for item in items)
+
+
+def as_bytes(text: str) -> bytes:
+    """The new text as the bytes to write."""
+    return encode_listing(text)
+
+
+__all__ = ["FileOptimizer", "LiveSet", "as_bytes"]

@@ -1,0 +1,159 @@
+"""One slice: candidates from the cache and the proposers, judged; the best proved one comes out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from grammars.errors import GrammarsError
+from grammars.instruction import parse_operation
+from proposer.proposal import Candidate, Context, Outcome, Proposer, Tally
+from semantics.assembler import Instruction, assemble, digest
+from semantics.errors import SemanticsError
+from superopt.cache import Cache, Question, Rewrite
+from superopt.cost import Machine
+from superopt.optimizer.options import OptimizeOptions
+from superopt.optimizer.slices import Slice
+from superopt.pricing import cost_of
+from verifier.check import Checker, CheckOptions
+from verifier.verdict import Certificate, Proved, Refuted, Unknown, Unsupported, Verdict
+
+type Block = tuple[Instruction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A proved replacement of a slice, in the original names, with how it was found."""
+
+    instructions: Block
+    proposer: str
+    certificate: Certificate | None  # None when the proof is the cache's
+    cached: bool
+
+
+@dataclass(slots=True)
+class Searcher:
+    """Searches slices with a set of proposers; remembers in the cache what it finds.
+
+    ``accept`` decides on a replacement in place: whether the code around it gets cheaper.
+    """
+
+    options: OptimizeOptions
+    machine: Machine
+    proposers: Sequence[Proposer]
+    checker: Checker
+    cache: Cache
+    tallies: dict[str, Tally] = field(default_factory=dict[str, Tally])
+    proof_seconds: float = 0.0
+
+    def search(self, part: Slice, budget: float, accept: Callable[[Block], bool], place: str) -> Found | None:
+        """The first acceptable replacement: the cache's, else the best of the proposers within ``budget`` seconds."""
+        block = part.canonical.instructions
+        question = self.question(part)
+        self.cache.note(question, place)
+        stored = self.cache.get(question, lambda rewrite: self._valid(block, rewrite))
+        if stored is not None:
+            replacement = part.canonical.restore(_parse(stored.replacement) or (), part.scratch)
+            if replacement is not None and accept(replacement):
+                return Found(replacement, stored.proposer, None, True)
+        meanings = digest(block)
+        names = [proposer.name for proposer in self.proposers]
+        if self.cache.fruitless(question, meanings, names) >= budget:
+            return None
+        found = self._ask(part, question, budget, accept)
+        if found is None:
+            self.cache.put_fruitless(question, meanings, names, budget)
+        return found
+
+    def question(self, part: Slice) -> Question:
+        """The cache's question for a slice."""
+        objective = f"{self.options.objective.value}:{self.options.cpu}"
+        assumptions = (str(part.dead_stack),) if part.dead_stack is not None else ()
+        spare = part.spare
+        return Question(part.canonical.text, str(part.canonical.live_out), assumptions, (), objective, (min(spare[0], 2), min(spare[1], 2)))
+
+    def _valid(self, block: Block, rewrite: Rewrite) -> bool:
+        replacement = _parse(rewrite.replacement)
+        return replacement is not None and digest((*block, *replacement)) == rewrite.semantics
+
+    def _ask(self, part: Slice, question: Question, budget: float, accept: Callable[[Block], bool]) -> Found | None:
+        cost = cost_of(self.machine, self.options.objective)
+        before = cost(part.canonical.instructions)
+        deadline = time.monotonic() + budget
+        seen: set[Block] = {part.canonical.instructions}
+        for candidate in self._candidates(part, deadline):
+            if candidate.instructions in seen:
+                self._count(candidate, "copies")
+                continue
+            seen.add(candidate.instructions)
+            replacement = part.canonical.restore(candidate.instructions, part.scratch)
+            if replacement is None or not accept(replacement):
+                self._tell(part, candidate, "not cheaper", "")
+                continue
+            verdict = self._judge(part, candidate, max(deadline - time.monotonic(), 0.5))
+            if isinstance(verdict, Proved):
+                rewrite = Rewrite(
+                    "\n".join(i.text for i in candidate.instructions),
+                    cost(candidate.instructions),
+                    before,
+                    verdict.certificate.semantics,
+                    candidate.proposer,
+                    {"method": verdict.certificate.method, "engines": verdict.certificate.engines, "sources": dict(verdict.certificate.sources)},
+                )
+                self.cache.put(question, rewrite, lambda stored: self._valid(part.canonical.instructions, stored))
+                return Found(replacement, candidate.proposer, verdict.certificate, False)
+        return None
+
+    def _candidates(self, part: Slice, deadline: float) -> Iterator[Candidate]:
+        """Every proposer in turn, each with an equal share of the time that is left."""
+        for number, proposer in enumerate(self.proposers):
+            share = (deadline - time.monotonic()) / (len(self.proposers) - number)
+            if share <= 0:
+                return
+            context = Context(
+                self.options.cpu,
+                self.options.objective.value,
+                cost_of(self.machine, self.options.objective),
+                share,
+                part.spare,
+                part.dead_stack is not None,
+                self.options.seed,
+            )
+            until = time.monotonic() + share
+            for candidate in proposer.propose(part.canonical, context):
+                yield candidate
+                if time.monotonic() > until:
+                    break
+
+    def _judge(self, part: Slice, candidate: Candidate, left: float) -> Verdict:
+        options = CheckOptions(part.canonical.live_out, part.dead_stack, min(self.options.timeout, left))
+        started = time.monotonic()
+        verdict = self.checker.check(part.canonical.instructions, candidate.instructions, options)
+        self.proof_seconds += time.monotonic() - started
+        match verdict:
+            case Proved():
+                self._tell(part, candidate, "proved", "")
+            case Refuted(counterexample):
+                self._tell(part, candidate, "different", ", ".join(d.what for d in counterexample.differences))
+            case Unknown(reason):
+                self._tell(part, candidate, "unknown", reason)
+            case Unsupported(what):
+                self._tell(part, candidate, "unsupported", what)
+        return verdict
+
+    def _tell(self, part: Slice, candidate: Candidate, outcome: Outcome, message: str) -> None:
+        self._count(candidate, outcome)
+        for proposer in self.proposers:
+            if proposer.name == candidate.proposer:
+                proposer.learn(part.canonical, candidate, outcome, message)
+
+    def _count(self, candidate: Candidate, kind: str) -> None:
+        self.tallies.setdefault(candidate.proposer, Tally()).add(kind)
+
+
+def _parse(text: str) -> Block | None:
+    try:
+        return tuple(assemble(parse_operation(line, "<cache>")) for line in text.splitlines())
+    except (GrammarsError, SemanticsError):
+        return None
