@@ -1,0 +1,106 @@
+"""Builds training data, trains and measures the shipped language model: where proposer and verifier meet.
+
+python -m superopt.training data FOLDER --source compiled --first 0 --shards 100
+python -m superopt.training train FOLDER --out CHECKPOINT --minutes 45
+python -m superopt.training evaluate FOLDER --model CHECKPOINT
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import assert_never
+
+from proposer.model import compiled
+from proposer.model.pairs import Judge, Pair
+from proposer.proposal import Block, CostKey, Outcome
+from semantics.assembler import Instruction
+from semantics.frames import DeadStack
+from semantics.liveset import LiveSet
+from superopt.cost import Objective, estimate, from_syntax, machine
+from verifier.check import Checker, CheckOptions
+from verifier.verdict import Proved, Refuted, Unknown, Unsupported
+
+type Source = Callable[[int, Judge], Iterator[Pair]]
+
+SOURCES: dict[str, Source] = {
+    "compiled": lambda shard, judge: compiled.pairs(shard, 100, judge),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """The verifier as the function that builders of data are given."""
+
+    checker: Checker
+    timeout: float = 2.0
+
+    def __call__(self, original: Block, candidate: Block, live_out: LiveSet, dead_stack: DeadStack | None) -> Outcome:
+        options = CheckOptions(live_out=live_out, dead_stack=dead_stack, timeout=self.timeout, differential=0)
+        verdict = self.checker.check(original, candidate, options)
+        match verdict:
+            case Proved():
+                return "proved"
+            case Refuted():
+                return "different"
+            case Unknown():
+                return "unknown"
+            case Unsupported():
+                return "unsupported"
+            case _:
+                assert_never(verdict)
+
+
+def pricing(cpu: str) -> Callable[[str, Sequence[Instruction]], CostKey]:
+    """The price of a block on a processor under an objective by name."""
+    model = machine(cpu)
+
+    def price(objective: str, block: Sequence[Instruction]) -> CostKey:
+        return Objective(objective).key(estimate([from_syntax(i.operation) for i in block], model))
+
+    return price
+
+
+def build(arguments: argparse.Namespace) -> None:
+    """Write one file per shard; shards that exist are skipped, so an interrupted run goes on where it was."""
+    folder = Path(arguments.folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with Checker() as checker:
+        judge = Judge(Proofs(checker), pricing(arguments.cpu))
+        for shard in range(arguments.first, arguments.first + arguments.shards):
+            path = folder / f"{arguments.source}-{shard:06}.jsonl"
+            if path.exists():
+                continue
+            started = time.monotonic()
+            found = list(SOURCES[arguments.source](shard, judge))
+            part = path.with_suffix(".part")
+            part.write_text("".join(pair.json() + "\n" for pair in found), "utf-8")
+            part.rename(path)
+            print(f"{path.name}: {len(found)} pairs in {time.monotonic() - started:.1f} s", file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m superopt.training", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    data = verbs.add_parser("data", help="build proved training pairs")
+    data.add_argument("folder")
+    data.add_argument("--source", choices=sorted(SOURCES), default="compiled")
+    data.add_argument("--first", type=int, default=0, help="number of the first shard")
+    data.add_argument("--shards", type=int, default=10)
+    data.add_argument("--cpu", default="neoverse-n1")
+    data.set_defaults(run=build)
+    return parser
+
+
+def main() -> None:
+    """Run one verb."""
+    arguments = _parser().parse_args()
+    arguments.run(arguments)
+
+
+if __name__ == "__main__":
+    main()
