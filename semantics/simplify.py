@@ -199,6 +199,9 @@ def _slices(word: Word) -> list[Word]:
 
 
 def _runs(word: Word) -> list[Word]:
+    value = word.value
+    if (value ^ value >> 1).bit_count() > MAX_SLICES + 1:
+        return [word]  # more pieces than anybody will use
     text, pieces, start = f"{word.value:0{word.width}b}", [], 0
     for i in range(1, len(text) + 1):
         if i == len(text) or text[i] != text[start]:

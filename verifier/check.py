@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import TracebackType
 from typing import Self
 
@@ -44,6 +45,7 @@ class CheckOptions:
         confirm: ask for a second engine's agreement as well.
         semantics: ``rows`` (cross-checked against VEX), or ``vex`` alone.
         differential: states to run on the emulator after a proof; 0 for none.
+        explain: shrink and replay counterexamples; without it a refutation is quick and bare.
     """
 
     live_out: LiveSet = field(default_factory=LiveSet.everything)
@@ -53,6 +55,7 @@ class CheckOptions:
     confirm: bool = False
     semantics: Source = "rows"
     differential: int = 16
+    explain: bool = True
 
 
 class Checker:
@@ -75,6 +78,12 @@ class Checker:
     def check(self, original: Sequence[Instruction], candidate: Sequence[Instruction], options: CheckOptions) -> Verdict:
         """Judge one pair."""
         return _Check(self, tuple(original), tuple(candidate), options).run()
+
+
+@lru_cache(maxsize=64)
+def _meaning(block: tuple[Instruction, ...], source: Source) -> State:
+    """The final state of an original, which many candidates are compared with."""
+    return execute(block, source)
 
 
 class _Check:
@@ -104,7 +113,7 @@ class _Check:
         if "fpsr" in self.options.live_out and any(i.row.function is None for i in (*self.original, *self.candidate)):
             return Unsupported("fpsr is live, and floating-point exception bits are not modelled")
         try:
-            left, right = execute(self.original, self.options.semantics), execute(self.candidate, self.options.semantics)
+            left, right = _meaning(self.original, self.options.semantics), execute(self.candidate, self.options.semantics)
             demands = obligations(left, right, self.options.live_out, dead_stack=self.options.dead_stack)
         except (UnsupportedInstruction, BlockTooLong) as error:
             return Unsupported(str(error))
@@ -125,6 +134,8 @@ class _Check:
     # --- refutation -----------------------------------------------------------------------------
 
     def _refuted(self, demands: Sequence[Obligation], assignment: Assignment, found_by: str) -> Verdict:
+        if not self.options.explain and found_by == "screening":
+            return Refuted(cx.bare(demands, assignment, found_by))
         example = cx.build(demands, assignment, self.original, self.candidate, found_by)
         inexact = any(word.op == "uf" for word in topological([demand.goal for demand in demands]))
         if example.replayed is False or not example.differences:

@@ -7,18 +7,15 @@ from dataclasses import replace
 
 from semantics import simplify as s
 from semantics.assembler import Instruction
-from semantics.block import effects
-from semantics.machine import MachineState
 from semantics.memory_image import MemoryImage
 from semantics.run.ints import compile_words, evaluate
-from semantics.state import LOCATIONS
 from semantics.words import Word, topological, variables
 from verifier.obligations import Obligation
+from verifier.replay import replay
 from verifier.screen import Assignment
 from verifier.verdict import Counterexample, Difference
 
 SHRINK_STEPS = 2000  # evaluations spent on making a counterexample readable
-DEFAULT_SP = 0x7FFF_FFF0_0000
 
 
 def fails(goal: Word, assignment: Assignment) -> bool:
@@ -53,6 +50,12 @@ def build(
         replayed=replay(failed, assignment, original, candidate),
         found_by=found_by,
     )
+
+
+def bare(obligations: Sequence[Obligation], assignment: Assignment, found_by: str) -> Counterexample:
+    """The failing state as it was met, for those who only want to know that there is one."""
+    differences = tuple(Difference(o.what, "", "") for o in obligations[:1])
+    return Counterexample(assignment.inputs, assignment.memory, assignment.seed, differences, None, found_by)
 
 
 def _describe(obligation: Obligation, assignment: Assignment) -> Difference:
@@ -115,58 +118,7 @@ def _simpler(value: int) -> Iterator[int]:
             yield other
 
 
-# --- replay -------------------------------------------------------------------------------------
-
-
-def machine_state(assignment: Assignment) -> MachineState:
-    """The assignment as a whole machine state; inputs that do not occur are 0, sp points somewhere usual."""
-    state = MachineState.zero().replace(memory=MemoryImage(assignment.seed, dict(assignment.memory)))
-    if "sp" not in assignment.inputs:
-        state = state.with_location("sp", DEFAULT_SP)
-    for name, value in assignment.inputs.items():
-        if name in LOCATIONS:
-            state = state.with_location(name, value)
-    return state
-
-
-def body(instructions: Sequence[Instruction]) -> Sequence[Instruction]:
-    """The instructions before a final branch."""
-    if instructions and effects(instructions[-1]).exit is not None:
-        return instructions[:-1]
-    return instructions
-
-
-def runnable(instructions: Sequence[Instruction]) -> bool:
-    """Whether the emulator can run the block: nothing in it waits for the linker."""
-    return all(instruction.symbol is None for instruction in instructions)
-
-
-def replay(
-    failed: Sequence[Obligation], assignment: Assignment, original: Sequence[Instruction], candidate: Sequence[Instruction]
-) -> bool | None:
-    """Whether the emulator shows the difference; None where it cannot tell (relocations, exits, footprint)."""
-    names = [o.what for o in failed if o.what in LOCATIONS or o.what == "memory"]
-    left, right = body(original), body(candidate)
-    if not names or not runnable([*left, *right]):
-        return None
-    from verifier.oracle import Emulator, Ran
-
-    state, emulator = machine_state(assignment), Emulator()
-    try:
-        outcomes = [emulator.run(b"".join(i.bytes for i in block), state) for block in (left, right)]
-    finally:
-        emulator.close()
-    first, second = outcomes
-    if not isinstance(first, Ran) or not isinstance(second, Ran):
-        return None
-    widths: Mapping[str, int] = {o.what: o.original.width for o in failed if o.original is not None}
-    return any(_differs(name, widths.get(name, 128), first.state, second.state) for name in names)
-
-
-def _differs(name: str, width: int, left: MachineState, right: MachineState) -> bool:
-    if name != "memory":
-        return (left.get(name) ^ right.get(name)) & ((1 << width) - 1) != 0
-    return any(left.read_written(a, 1) != right.read_written(a, 1) for a in {*left.written, *right.written})
+# --- models ------------------------------------------------------------------------------------
 
 
 def loads_below(goals: Sequence[Word]) -> list[Word]:

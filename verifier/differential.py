@@ -3,24 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from semantics.assembler import Instruction
-from semantics.block import execute
+from semantics.block import effects, execute
 from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
 from semantics.machine import MachineState
 from semantics.state import LOCATIONS
-from verifier.counterexample import body, runnable
+from verifier.replay import body, runnable
 from verifier.obligations import live_registers
 from verifier.screen import pointers
 
+if TYPE_CHECKING:
+    from verifier.oracle import Emulator
+
 
 @cache
-def _emulator():  # type: ignore[no-untyped-def]
+def shared_emulator() -> Emulator:
+    """The process's emulator: making one costs milliseconds, a run microseconds."""
     from verifier.oracle import Emulator
 
     return Emulator()
+
+
+@lru_cache(maxsize=256)
+def states_for(locations: tuple[str, ...], bases: tuple[str, ...], count: int, seed: int) -> tuple[MachineState, ...]:
+    """Random initial states in which ``bases`` point at overlapping memory; locations not named are 0."""
+    from verifier.states import MEMORY_SEED, random_columns
+
+    columns = random_columns(count, seed, locations, bases)
+    states = list[MachineState]()
+    for row in range(count):
+        state = MachineState.zero(int(columns[MEMORY_SEED][row]))
+        for location in locations:
+            column = columns[location]
+            value = int(column[0][row]) | int(column[1][row]) << 64 if isinstance(column, tuple) else int(column[row])
+            state = state.with_location(location, value)
+        states.append(state)
+    return tuple(states)
+
+
+def mentioned(blocks: Sequence[Instruction]) -> tuple[str, ...]:
+    """The locations that some instruction reads or writes."""
+    found = {location for i in blocks for location in (*effects(i).reads, *effects(i).writes)}
+    return tuple(location for location in LOCATIONS if location in found)
 
 
 def contradiction(
@@ -40,12 +68,12 @@ def contradiction(
     if not runnable([*left, *right]):
         return None
     from verifier.oracle import Ran
-    from verifier.states import random_states
 
-    bases = sorted(name for name in pointers(execute(left), execute(right)) if name in LOCATIONS and name[0] in "xs")
+    bases = tuple(sorted(name for name in pointers(execute(left), execute(right)) if name in LOCATIONS and name[0] in "xs"))
     codes = [b"".join(i.bytes for i in block) for block in (left, right)]
-    for state in random_states(count, seed, pointers=bases):
-        first, second = (_emulator().run(code, state) for code in codes)
+    locations = tuple(dict.fromkeys((*mentioned([*left, *right]), *bases, "sp")))
+    for state in states_for(locations, bases, count, seed):
+        first, second = (shared_emulator().run(code, state) for code in codes)
         if isinstance(first, Ran) and isinstance(second, Ran):
             found = difference(first.state, second.state, live_out, _dead(first.state, dead_stack))
             if found is not None:

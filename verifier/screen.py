@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from semantics import simplify as s
-from semantics.state import LOCATIONS, State
+from semantics.memory_image import MemoryImage
+from semantics.run.ints import evaluate
+from semantics.state import GENERAL, LOCATIONS, State
 from semantics.words import Word, variables
 
+if TYPE_CHECKING:
+    from verifier.states import Column, Words
+
 ROUNDS = (64, 1024)  # states in each round: most wrong candidates fall in the first
+GLANCES = (2, 5, 11)  # rows of the first round to look at before compiling; rows 0 and 1 are all zeros and ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,41 +36,64 @@ def pointers(*states: State) -> frozenset[str]:
 
 def screen(goals: Sequence[Word], bases: frozenset[str], seed: int = 0, rounds: Sequence[int] = ROUNDS) -> Assignment | None:
     """A state in which some goal is 0, or None if none was met in sum(rounds) states."""
-    from semantics.run.arrays import compile_arrays
-
     goal = s.and_(*goals) if len(goals) > 1 else goals[0]
     inputs = variables([goal])
+    found = _glance(goal, inputs, bases, rounds[0], seed)
+    if found is not None:
+        return found
+    from semantics.run.arrays import compile_arrays
+
     run = compile_arrays([goal])
     for number, count in enumerate(rounds):
-        columns, seeds = _columns(inputs, bases, count, seed + number)
+        columns, seeds = _columns(_shape(inputs), bases, count, seed + number)
         (result,) = run(columns, seeds)
         assert not isinstance(result, tuple)
-        if result.all():
-            continue
-        row = int(result.argmin())
-        values = {name: _at(columns[name], row) & word.mask for name, word in inputs.items()}
-        return Assignment(values, {}, int(seeds[row]))
+        if not result.all():
+            return _row(inputs, columns, seeds, int(result.argmin()))
     return None
 
 
-def _columns(inputs: Mapping[str, Word], bases: frozenset[str], count: int, seed: int):  # type: ignore[no-untyped-def]
+def _glance(goal: Word, inputs: Mapping[str, Word], bases: frozenset[str], count: int, seed: int) -> Assignment | None:
+    """A few states of the first round on Python ints: most wrong candidates fall before anything is compiled."""
+    columns, seeds = _columns(_shape(inputs), bases, count, seed)
+    for row in GLANCES:
+        assignment = _row(inputs, columns, seeds, row)
+        if evaluate([goal], assignment.inputs, MemoryImage(assignment.seed, {}).read)[0] == 0:
+            return assignment
+    return None
+
+
+def _row(inputs: Mapping[str, Word], columns: Mapping[str, Column], seeds: Words, row: int) -> Assignment:
+    return Assignment({name: _at(columns[name], row) & word.mask for name, word in inputs.items()}, {}, int(seeds[row]))
+
+
+def _shape(inputs: Mapping[str, Word]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted((name, word.width) for name, word in inputs.items()))
+
+
+@lru_cache(maxsize=256)
+def _columns(shape: tuple[tuple[str, int], ...], bases: frozenset[str], count: int, seed: int) -> tuple[Mapping[str, Column], Words]:
     """A column per input, and the memory seeds; labels and relocations borrow the columns of unused registers."""
     from verifier.states import MEMORY_SEED, random_columns
 
-    free = [name for name in LOCATIONS if name.startswith("x") and name not in inputs]
-    borrowed = {name: free[i % len(free)] for i, name in enumerate(n for n in inputs if n not in LOCATIONS)} if free else {}
-    wanted = sorted({borrowed.get(name, name) for name in inputs})
-    pointing = sorted({borrowed.get(name, name) for name in inputs if name in bases or name.startswith("label:")})
-    drawn = random_columns(count, seed, wanted, [name for name in pointing if name[0] == "x" or name == "sp"])
-    columns = {name: drawn[borrowed.get(name, name)] for name in inputs}
-    for name, word in inputs.items():
-        column = columns[name]
-        if word.width < 64 and not isinstance(column, tuple):
-            columns[name] = column & type(column[0])(word.mask)
-    return columns, drawn[MEMORY_SEED]
+    names = [name for name, _ in shape]
+    free = [name for name in GENERAL if name not in names] or list(GENERAL)
+    foreign = [name for name in names if name not in LOCATIONS]
+    borrowed = {name: free[i % len(free)] for i, name in enumerate(foreign)}
+    wanted = sorted({borrowed.get(name, name) for name in names})
+    pointing = {borrowed.get(name, name) for name in names if name in bases or name.startswith("label:")}
+    drawn = random_columns(count, seed, wanted, sorted(name for name in pointing if name[0] == "x" or name == "sp"))
+    columns: dict[str, Column] = {}
+    for name, width in shape:
+        column = drawn[borrowed.get(name, name)]
+        narrow = width < 64 and not isinstance(column, tuple)
+        columns[name] = column & column.dtype.type((1 << width) - 1) if narrow and not isinstance(column, tuple) else column
+    seeds = drawn[MEMORY_SEED]
+    assert not isinstance(seeds, tuple)
+    return columns, seeds
 
 
-def _at(column, row: int) -> int:  # type: ignore[no-untyped-def]
+def _at(column: Column, row: int) -> int:
     if isinstance(column, tuple):
         return int(column[0][row]) | int(column[1][row]) << 64
     return int(column[row])

@@ -127,7 +127,7 @@ class Searcher:
                     break
 
     def _judge(self, part: Slice, candidate: Candidate, left: float) -> Verdict:
-        options = CheckOptions(part.canonical.live_out, part.dead_stack, min(self.options.timeout, left))
+        options = CheckOptions(part.canonical.live_out, part.dead_stack, min(self.options.timeout, left), explain=False)
         started = time.monotonic()
         verdict = self.checker.check(part.canonical.instructions, candidate.instructions, options)
         self.proof_seconds += time.monotonic() - started
