@@ -14,10 +14,10 @@ from grammars.operands import Operation, Symbol
 from grammars.printing import format_operation
 from semantics import aliases
 from semantics.diagnose import explain
-from semantics.operands.base import Mismatch, shape_of
+from semantics.operands.base import Mismatch
 from semantics.row import ROWS, Row
 
-OTHER = ("system",)
+OTHER = ("simd_same", "simd_misc", "simd_shift", "simd_wide", "simd_move", "simd_memory", "fp_scalar", "system")
 BASE = ("add_sub", "logical", "bits", "conditional", "multiply", "branch", "load_store")
 
 
@@ -103,7 +103,7 @@ def _by_mnemonic(some: Iterable[Row]) -> MnemonicTable:
 def _rows_for(operation: Operation) -> Sequence[Row]:
     """Rows of the operation's mnemonic. The other rows are not made while the base rows suffice."""
     base = _base_table().get(operation.mnemonic, ())
-    if base and not any(shape_of(operand) in "vlf" for operand in operation.operands):
+    if base and not aliases.uses_vectors(operation):
         return base
     return (*base, *_other_table().get(operation.mnemonic, ()))
 
@@ -132,7 +132,7 @@ def _by_code(some: Iterable[Row]) -> CodeTable:
 
 def mnemonics() -> frozenset[str]:
     """Every mnemonic that can be written, aliases included."""
-    return frozenset(_base_table()) | frozenset(_other_table()) | frozenset(aliases.EXPANSIONS)
+    return frozenset(_base_table()) | frozenset(_other_table()) | aliases.mnemonics()
 
 
 @lru_cache(maxsize=65536)

@@ -15,7 +15,8 @@ from semantics.state import State
 from semantics.words import Word
 
 
-def _base(memory: Memory, matching: Matching) -> None:
+def base_of(memory: Memory, matching: Matching) -> None:
+    """Set ``n`` to the base register, X or sp."""
     number, width, is_sp = parse_general(memory.base)
     if width != 64 or is_sp is False:
         raise matching.fail(f"{memory.base.name} cannot be a base register", close=True)
@@ -59,7 +60,7 @@ class UnsignedOffset(Kind):
         memory = matching.take(Memory, "a memory operand")
         if memory.mode != "offset":
             raise matching.fail("expected an offset addressing mode")
-        _base(memory, matching)
+        base_of(memory, matching)
         if isinstance(memory.offset, Symbol) and memory.modifier is None:
             if memory.offset.specifier is None:
                 raise matching.fail(f"symbol {memory.offset.name} needs a relocation specifier such as :lo12:")
@@ -106,7 +107,7 @@ class SignedOffset(Kind):
         memory = matching.take(Memory, "a memory operand")
         if memory.mode != self.mode:
             raise matching.fail(f"expected addressing mode {self.mode}, found {memory.mode}")
-        _base(memory, matching)
+        base_of(memory, matching)
         offset = _offset_of(memory, matching)
         limit = self.scale << (self.bits - 1)
         if not -limit <= offset < limit:
@@ -157,7 +158,7 @@ class BaseOnly(Kind):
         memory = matching.take(Memory, "a memory operand")
         if memory.mode != "offset":
             raise matching.fail("expected a plain base register")
-        _base(memory, matching)
+        base_of(memory, matching)
         if _offset_of(memory, matching):
             raise matching.fail("no offset is allowed here", close=True)
 
@@ -189,7 +190,7 @@ class RegisterOffset(Kind):
         memory = matching.take(Memory, "a memory operand")
         if memory.mode != "offset" or not isinstance(memory.offset, Register):
             raise matching.fail("expected a register offset")
-        _base(memory, matching)
+        base_of(memory, matching)
         number, width, is_sp = parse_general(memory.offset)
         modifier = memory.modifier or Modifier("lsl", 0 if self.shift else None)
         option = INDEX_EXTENDS.get(modifier.kind)

@@ -8,18 +8,19 @@ from peer import assemble_all, disassemble_all, needs_llvm_mc
 
 from grammars.errors import GrammarError
 from grammars.printing import format_operation
-from semantics.assembler import Instruction, assemble, assemble_text, decode, rows
+from semantics.assembler import Instruction, assemble, assemble_text, base_rows, decode, other_rows, rows
 from semantics.errors import SemanticsError
 from semantics.sampling import samples
 
-PER_ROW = 24
+PER_ROW, PER_OTHER_ROW = 24, 5
 
 
 @cache
 def instances() -> tuple[Instruction, ...]:
     """A few instances of every row."""
     random = Random(2026)
-    return tuple(made for row in rows() for made in samples(row, random.randrange, PER_ROW))
+    base = (made for row in base_rows() for made in samples(row, random.randrange, PER_ROW))
+    return (*base, *(made for row in other_rows() for made in samples(row, random.randrange, PER_OTHER_ROW)))
 
 
 def test_every_row_has_instances_and_a_name_of_its_own() -> None:

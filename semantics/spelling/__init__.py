@@ -1,0 +1,1 @@
+"""Tables of aliases: how other spellings expand to rows, and which spellings are preferred."""
