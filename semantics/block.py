@@ -109,4 +109,3 @@ def effects(instruction: Instruction) -> Effects:
     reads |= {"mem" for access in state.accesses if access.kind == "read"}
     writes |= {"mem" for access in state.accesses if access.kind == "write"}
     return Effects(frozenset(reads), frozenset(writes), state.exit)
-

@@ -12,6 +12,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +22,7 @@ from superopt.errors import SuperoptError
 
 SCHEMA_VERSION = 1
 BUSY_SECONDS = 30.0
+COLUMNS = "replacement, cost, cost_before, semantics, proposer, certificate, created"
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS block (
@@ -131,7 +133,9 @@ class Cache:
 
     def get(self, question: Question, valid: Callable[[Rewrite], bool]) -> Rewrite | None:
         """The stored rewrite, if its meanings are still in force (``valid`` recomputes them)."""
-        row = self._run("SELECT replacement, cost, cost_before, semantics, proposer, certificate, created FROM rewrite WHERE key = ?", question.key).fetchone()
+        row = self._run(
+            "SELECT replacement, cost, cost_before, semantics, proposer, certificate, created FROM rewrite WHERE key = ?", question.key
+        ).fetchone()
         if row is None:
             return None
         rewrite = _rewrite(row)
@@ -177,16 +181,14 @@ class Cache:
         """Count one more sighting of the block at ``place``."""
         with _Transaction(self):
             self._remember(question)
-            self._run(
-                "INSERT INTO seen VALUES (?, ?, 1) ON CONFLICT (key, place) DO UPDATE SET count = count + 1", question.key, place
-            )
+            self._run("INSERT INTO seen VALUES (?, ?, 1) ON CONFLICT (key, place) DO UPDATE SET count = count + 1", question.key, place)
 
     # --- the user's side ------------------------------------------------------------------------
 
     def entries(self) -> Iterator[Entry]:
         """All rewrites, most often seen first."""
         rows = self._run(
-            "SELECT rewrite.key, question, replacement, cost, cost_before, semantics, proposer, certificate, created FROM rewrite"
+            f"SELECT rewrite.key, question, {COLUMNS} FROM rewrite"
             " JOIN block USING (key) ORDER BY (SELECT COALESCE(SUM(count), 0) FROM seen WHERE seen.key = rewrite.key) DESC, rewrite.key"
         ).fetchall()
         for key, question, *rest in rows:
@@ -205,7 +207,9 @@ class Cache:
     def export(self) -> Iterator[str]:
         """Every rewrite as one line of JSON."""
         for entry in self.entries():
-            yield json.dumps({"question": asdict(entry.question), "rewrite": asdict(entry.rewrite), "seen": dict(entry.seen)}, sort_keys=True)
+            yield json.dumps(
+                {"question": asdict(entry.question), "rewrite": asdict(entry.rewrite), "seen": dict(entry.seen)}, sort_keys=True
+            )
 
     def load(self, lines: Iterable[str], source: str, valid: Callable[[Question, Rewrite], bool]) -> tuple[int, int]:
         """Import exported lines; returns how many were stored and how many refused (not valid, or not cheaper).
@@ -217,13 +221,13 @@ class Cache:
             if not line.strip():
                 continue
             try:
-                data = json.loads(line)
-                rewrite = data["rewrite"]
-                rewrite = Rewrite(**{**rewrite, "cost": tuple(rewrite["cost"]), "cost_before": tuple(rewrite["cost_before"])})
-                parsed.append((_question(json.dumps(data["question"])), rewrite))
+                parsed.append(_exported(line))
             except (ValueError, KeyError, TypeError) as error:
                 raise CacheError(Path(source), f"line {number} is not an exported rewrite ({error})") from None
-        stored = sum(valid(question, rewrite) and self.put(question, rewrite, lambda r, q=question: valid(q, r)) for question, rewrite in parsed)
+        stored = 0
+        for question, rewrite in parsed:
+            known = partial(valid, question)
+            stored += valid(question, rewrite) and self.put(question, rewrite, known)
         return stored, len(parsed) - stored
 
     # --- inside ---------------------------------------------------------------------------------
@@ -262,6 +266,16 @@ class _Transaction:
 def _rewrite(row: tuple[Any, ...]) -> Rewrite:
     replacement, cost, before, semantics, proposer, certificate, created = row
     return Rewrite(replacement, tuple(json.loads(cost)), tuple(json.loads(before)), semantics, proposer, json.loads(certificate), created)
+
+
+def _exported(line: str) -> tuple[Question, Rewrite]:
+    data = json.loads(line)
+    rewrite = data["rewrite"]
+    certificate: dict[str, Any] = dict(rewrite["certificate"])
+    texts = [str(rewrite[name]) for name in ("replacement", "semantics", "proposer")]
+    costs = [tuple(float(part) for part in rewrite[name]) for name in ("cost", "cost_before")]
+    read = Rewrite(texts[0], costs[0], costs[1], texts[1], texts[2], certificate, float(rewrite["created"]))
+    return _question(json.dumps(data["question"])), read
 
 
 def _question(text: str) -> Question:

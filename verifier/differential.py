@@ -12,8 +12,8 @@ from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
 from semantics.machine import MachineState
 from semantics.state import LOCATIONS
-from verifier.replay import body, runnable
 from verifier.obligations import live_registers
+from verifier.replay import body, runnable
 from verifier.screen import pointers
 
 if TYPE_CHECKING:

@@ -129,10 +129,9 @@ def _memory(original: State, candidate: State, dead: Region | None) -> Iterator[
 
 
 def _bytewise(before: Word, after: Word, address: Word, dead: Region) -> Word:
-    goals = [s.TRUE]
-    for i in range(before.width // 8):
-        goals.append(dead.word(address + i) | s.eq(s.extract(before, 8 * i, 8), s.extract(after, 8 * i, 8)))
-    return s.and_(*goals)
+    size = before.width // 8
+    equal = [s.eq(s.extract(before, 8 * i, 8), s.extract(after, 8 * i, 8)) for i in range(size)]
+    return s.and_(s.TRUE, *(dead.word(address + i) | same for i, same in enumerate(equal)))
 
 
 def _written(left: Sequence[Access], right: Sequence[Access], dead: Region | None) -> Iterator[tuple[Word, int]]:

@@ -9,9 +9,13 @@ from grammars.listing import Edit
 from semantics.assembler import Instruction
 from semantics.items import Item
 from semantics.liveness import Liveness
+from semantics.liveset import LiveSet
 from semantics.program import Block
 from semantics.windows import Window, dead_stack_at
-from superopt.optimizer.slices import Surroundings
+from superopt.optimizer.slices import Slice, Surroundings, cut, live_points
+
+MAX_CONTEXT = 96  # items; a longer block is priced by the code near a slice
+NEAR = 24
 
 
 @dataclass(slots=True)
@@ -21,9 +25,19 @@ class WorkingWindow:
     window: Window
     surroundings: Surroundings
     current: tuple[Instruction, ...] = ()
+    live: list[LiveSet] = field(default_factory=list[LiveSet])
 
     def __post_init__(self) -> None:
-        self.current = self.window.instructions
+        self.become(self.window.instructions)
+
+    def become(self, instructions: tuple[Instruction, ...]) -> None:
+        """Make these the window's instructions."""
+        self.current = instructions
+        self.live = live_points(instructions, self.surroundings)
+
+    def slice(self, start: int, stop: int) -> Slice:
+        """The slice from ``start`` to ``stop`` of the current instructions."""
+        return cut(self.current, start, stop, self.live[stop], self.surroundings)
 
     def edits(self) -> list[Edit]:
         """The edits that turn the original window into the current one; what is unchanged at both ends stays untouched."""
@@ -56,6 +70,13 @@ class WorkingBlock:
     def loops(self) -> bool:
         """Whether the block is a loop body of its own."""
         return any(edge.target == self.block.index for edge in self.block.successors)
+
+    def context(self, working: WorkingWindow, start: int, stop: int, instead: Sequence[Instruction]) -> list[Item]:
+        """The code that prices a slice of a window replaced by ``instead``: the block, or what is near in a long one."""
+        spliced = (*working.current[:start], *instead, *working.current[stop:])
+        if len(self.block.items) <= MAX_CONTEXT:
+            return self.items(working, spliced)
+        return list(spliced[max(start - NEAR, 0) : start + len(instead) + NEAR])
 
     def items(self, instead: WorkingWindow | None = None, of: Sequence[Instruction] = ()) -> list[Item]:
         """The block as it stands, with window ``instead`` replaced by ``of``."""

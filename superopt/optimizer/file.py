@@ -7,20 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from grammars.listing import Instruction as Statement
-from grammars.listing import Listing, encode_listing
+from grammars.listing import Listing, format_operation
 from semantics.assembler import Instruction
-from semantics.items import Opaque
+from semantics.items import Item, Opaque
 from semantics.liveness import LivenessOptions, live_sets, written_registers
-from semantics.liveset import LiveSet
 from semantics.program import Block, Program
 from semantics.state import GENERAL, VECTORS
 from semantics.windows import windows
-from superopt.cost import JudgeFailed, JudgeRefused, JudgeUnavailable, Judgement, Machine, Objective, judge_all, machine
+from superopt.cost import Estimate, JudgeFailed, JudgeRefused, JudgeUnavailable, Machine, Objective, judge_all, machine
 from superopt.optimizer.blocks import WorkingBlock, WorkingWindow, surroundings_of
 from superopt.optimizer.options import OptimizeOptions
 from superopt.optimizer.report import BlockReport, Report, Step
 from superopt.optimizer.search import Found, Searcher
-from superopt.optimizer.slices import cut, respects, spans
+from superopt.optimizer.slices import respects, spans
 from superopt.pricing import price
 
 type Progress = Callable[[int, int, Report], None]
@@ -121,34 +120,36 @@ class FileOptimizer:
                     break
 
     def _improve_slice(self, block: WorkingBlock, working: WorkingWindow, start: int, stop: int, budget: float) -> bool:
-        part = cut(working.current, start, stop, working.surroundings)
-
-        def spliced(replacement: Sequence[Instruction]) -> tuple[Instruction, ...]:
-            return (*working.current[:start], *replacement, *working.current[stop:])
+        part = working.slice(start, stop)
+        old = working.current[start:stop]
+        before = self._price(block, block.context(working, start, stop, old))
 
         def accept(replacement: Sequence[Instruction]) -> bool:
-            return respects(replacement, working.surroundings) and self._cheaper(block, working, spliced(replacement))
+            if not respects(replacement, working.surroundings):
+                return False
+            return self.options.objective.better(self._price(block, block.context(working, start, stop, replacement)), before)
 
         place = f"{self.listing.source}:{self._line(block)}"
         proving = self.searcher.proof_seconds
         found = self.searcher.search(part, budget, accept, place)
-        if found is None or not self._judged_cheaper(block, working, spliced(found.instructions)):
+        if found is None:
             return False
-        self._record(block, working.current[start:stop], found, self.searcher.proof_seconds - proving)
-        working.current = spliced(found.instructions)
+        texts = [_text(block.context(working, start, stop, code)) for code in (old, found.instructions)]
+        if not self._judged_cheaper(texts, loop=block.loops):
+            return False
+        self._record(block, old, found, self.searcher.proof_seconds - proving)
+        working.become((*working.current[:start], *found.instructions, *working.current[stop:]))
         return True
 
-    def _cheaper(self, block: WorkingBlock, working: WorkingWindow, current: Sequence[Instruction]) -> bool:
-        before = price(block.items(), self.machine, loop=block.loops)
-        return self.options.objective.better(price(block.items(working, current), self.machine, loop=block.loops), before)
+    def _price(self, block: WorkingBlock, items: Sequence[Item]) -> Estimate:
+        return price(items, self.machine, loop=block.loops)
 
-    def _judged_cheaper(self, block: WorkingBlock, working: WorkingWindow, current: Sequence[Instruction]) -> bool:
+    def _judged_cheaper(self, texts: Sequence[str], *, loop: bool) -> bool:
         """llvm-mca's word, where it is installed: a rewrite that it calls slower is not applied."""
         if not self.options.use_judge or not self._judge_works or self.options.objective is not Objective.CYCLES:
             return True
-        texts = [_text(block.items()), _text(block.items(working, current))]
         try:
-            before, after = judge_all(texts, self.options.cpu, loop=block.loops)
+            before, after = judge_all(texts, self.options.cpu, loop=loop)
         except JudgeUnavailable:
             self._judge_works = False
             self.report.notes.append("llvm-mca is not installed: predicted cycles are those of the built-in model alone")
@@ -157,7 +158,6 @@ class FileOptimizer:
             return True
         if isinstance(before, JudgeRefused) or isinstance(after, JudgeRefused):
             return True
-        assert isinstance(before, Judgement) and isinstance(after, Judgement)
         return after.cycles <= before.cycles
 
     # --- report ---------------------------------------------------------------------------------
@@ -201,15 +201,5 @@ class FileOptimizer:
             )
 
 
-def _text(items: Sequence[Instruction | Opaque]) -> str:
-    from grammars.listing import format_operation
-
+def _text(items: Sequence[Item]) -> str:
     return "\n".join(format_operation(item.operation) for item in items)
-
-
-def as_bytes(text: str) -> bytes:
-    """The new text as the bytes to write."""
-    return encode_listing(text)
-
-
-__all__ = ["FileOptimizer", "LiveSet", "as_bytes"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from grammars.errors import GrammarsError
 from grammars.instruction import parse_operation
-from proposer.proposal import Candidate, Context, Outcome, Proposer, Tally
+from proposer.proposal import Candidate, Context, CostKey, Outcome, Proposer, Tally
 from semantics.assembler import Instruction, assemble, digest
 from semantics.errors import SemanticsError
 from superopt.cache import Cache, Question, Rewrite
@@ -51,17 +51,17 @@ class Searcher:
         """The first acceptable replacement: the cache's, else the best of the proposers within ``budget`` seconds."""
         block = part.canonical.instructions
         question = self.question(part)
-        self.cache.note(question, place)
         stored = self.cache.get(question, lambda rewrite: self._valid(block, rewrite))
         if stored is not None:
             replacement = part.canonical.restore(_parse(stored.replacement) or (), part.scratch)
             if replacement is not None and accept(replacement):
+                self.cache.note(question, place)
                 return Found(replacement, stored.proposer, None, True)
         meanings = digest(block)
         names = [proposer.name for proposer in self.proposers]
         if self.cache.fruitless(question, meanings, names) >= budget:
             return None
-        found = self._ask(part, question, budget, accept)
+        found = self._ask(part, question, budget, accept, place)
         if found is None:
             self.cache.put_fruitless(question, meanings, names, budget)
         return found
@@ -77,7 +77,7 @@ class Searcher:
         replacement = _parse(rewrite.replacement)
         return replacement is not None and digest((*block, *replacement)) == rewrite.semantics
 
-    def _ask(self, part: Slice, question: Question, budget: float, accept: Callable[[Block], bool]) -> Found | None:
+    def _ask(self, part: Slice, question: Question, budget: float, accept: Callable[[Block], bool], place: str) -> Found | None:
         cost = cost_of(self.machine, self.options.objective)
         before = cost(part.canonical.instructions)
         deadline = time.monotonic() + budget
@@ -93,15 +93,9 @@ class Searcher:
                 continue
             verdict = self._judge(part, candidate, max(deadline - time.monotonic(), 0.5))
             if isinstance(verdict, Proved):
-                rewrite = Rewrite(
-                    "\n".join(i.text for i in candidate.instructions),
-                    cost(candidate.instructions),
-                    before,
-                    verdict.certificate.semantics,
-                    candidate.proposer,
-                    {"method": verdict.certificate.method, "engines": verdict.certificate.engines, "sources": dict(verdict.certificate.sources)},
-                )
+                rewrite = _rewrite(candidate, cost(candidate.instructions), before, verdict.certificate)
                 self.cache.put(question, rewrite, lambda stored: self._valid(part.canonical.instructions, stored))
+                self.cache.note(question, place)
                 return Found(replacement, candidate.proposer, verdict.certificate, False)
         return None
 
@@ -150,6 +144,12 @@ class Searcher:
 
     def _count(self, candidate: Candidate, kind: str) -> None:
         self.tallies.setdefault(candidate.proposer, Tally()).add(kind)
+
+
+def _rewrite(candidate: Candidate, cost: CostKey, before: CostKey, certificate: Certificate) -> Rewrite:
+    proof = {"method": certificate.method, "engines": certificate.engines, "sources": dict(certificate.sources)}
+    text = "\n".join(i.text for i in candidate.instructions)
+    return Rewrite(text, cost, before, certificate.semantics, candidate.proposer, proof)
 
 
 def _parse(text: str) -> Block | None:

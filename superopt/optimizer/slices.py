@@ -14,6 +14,8 @@ from semantics.liveset import LiveSet
 from semantics.needs import needs
 from semantics.state import GENERAL, VECTORS, WIDTHS
 
+MAX_REST = 128  # items up to the return that are followed in search of dead stack bytes
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -64,7 +66,7 @@ def spans(length: int, limit: int) -> Iterator[tuple[int, int]]:
             yield start, start + size
 
 
-def live_after(window: Sequence[Instruction], surroundings: Surroundings) -> list[LiveSet]:
+def live_points(window: Sequence[Instruction], surroundings: Surroundings) -> list[LiveSet]:
     """``result[i]`` is what is live before instruction i of the window; the last entry, after it."""
     live = surroundings.live.mask
     points = [LiveSet(live)]
@@ -75,10 +77,9 @@ def live_after(window: Sequence[Instruction], surroundings: Surroundings) -> lis
     return points
 
 
-def cut(window: Sequence[Instruction], start: int, stop: int, surroundings: Surroundings) -> Slice:
-    """The slice, with its live-outs and scratch registers."""
+def cut(window: Sequence[Instruction], start: int, stop: int, live: LiveSet, surroundings: Surroundings) -> Slice:
+    """The slice, with its live-outs and scratch registers; ``live`` is what is live after it."""
     part = tuple(window[start:stop])
-    live = live_after(window, surroundings)[stop]
     named = {location for i in part for location in (*effects(i).reads, *effects(i).writes)} & set(WIDTHS)
     # A register that nobody may overwrite counts as live, whole, even where its value is not needed.
     kept = {name: WIDTHS[name] for name in named if name in GENERAL or name in VECTORS if name not in surroundings.scratch}
@@ -90,7 +91,8 @@ def cut(window: Sequence[Instruction], start: int, stop: int, surroundings: Surr
         if name in surroundings.scratch and name not in named and name not in live and name not in surroundings.fixed
     ]
     rest = surroundings.rest
-    dead_stack = dead_stack_after((*window[stop:], *rest)) if rest is not None else None
+    near = rest is not None and len(window) - stop + len(rest) <= MAX_REST
+    dead_stack = dead_stack_after((*window[stop:], *rest)) if rest is not None and near else None
     return Slice(start, stop, canonical, tuple(free), dead_stack)
 
 
