@@ -20,17 +20,20 @@ from semantics.block import BlockTooLong, Source, execute
 from semantics.errors import SemanticsError, UnsupportedInstruction
 from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
+from semantics.machine import MachineState
 from semantics.memory import MemoryTooEntangled
 from semantics.run.smtlib import render
 from semantics.state import State
 from semantics.words import Word, topological
 from verifier import counterexample as cx
+from verifier import differential
 from verifier.agreement import Agreements
-from verifier.differential import contradiction
 from verifier.obligations import Obligation, obligations
 from verifier.screen import Assignment, pointers, screen
 from verifier.solvers import Answer, Solvers
-from verifier.verdict import Certificate, Proved, Refuted, Unknown, Unsupported, Verdict
+from verifier.verdict import Certificate, Counterexample, Difference, Proved, Refuted, Unknown, Unsupported, Verdict
+
+FLOAT_STATES = 256  # executions in search of a difference that the obligations cannot express
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +140,25 @@ class _Check:
         if not self.options.explain and found_by == "screening":
             return Refuted(cx.bare(demands, assignment, found_by))
         example = cx.build(demands, assignment, self.original, self.candidate, found_by)
-        inexact = any(word.op == "uf" for word in topological([demand.goal for demand in demands]))
-        if example.replayed is False or not example.differences:
-            if inexact:
-                return Unknown("floating point is uninterpreted here, and no real difference was found", self.seconds)
+        if example.replayed or (example.replayed is None and example.differences and not _inexact(demands)):
+            return Refuted(example)
+        if not _inexact(demands):
             return Unknown("the emulator does not show the difference found: a fault in this tool", self.seconds)
-        if inexact and example.replayed is None:
-            return Unknown("floating point is uninterpreted here, and the difference could not be replayed", self.seconds)
-        return Refuted(example)
+        return self._executed()
+
+    def _executed(self) -> Verdict:
+        """Floating point is uninterpreted in the obligations, so only execution can show a difference."""
+        found = self._contradiction(FLOAT_STATES)
+        if found is None:
+            return Unknown("floating point is uninterpreted here, and no real difference was found", self.seconds)
+        state, difference = found
+        used = differential.mentioned([*self.original, *self.candidate])
+        inputs = {name: state.get(name) for name in used}
+        return Refuted(Counterexample(inputs, {}, state.memory.seed, (difference,), True, "execution"))
+
+    def _contradiction(self, count: int) -> tuple[MachineState, Difference] | None:
+        options = self.options
+        return differential.contradiction(self.original, self.candidate, options.live_out, options.dead_stack, count)
 
     # --- proof ----------------------------------------------------------------------------------
 
@@ -195,13 +209,16 @@ class _Check:
                     return Unsupported(f"{instruction.text}: {agreement.explanation}")
                 sources[instruction.text] = agreement.label
         if self.options.differential:
-            against = contradiction(
-                self.original, self.candidate, self.options.live_out, self.options.dead_stack, self.options.differential
-            )
+            against = self._contradiction(self.options.differential)
             if against is not None:
-                return Unknown(f"the proof is contradicted by execution ({against}): a fault in this tool", self.seconds)
+                what = f"{against[1].what}: {against[1].original} against {against[1].candidate}"
+                return Unknown(f"the proof is contradicted by execution ({what}): a fault in this tool", self.seconds)
         return self._proved(method, query, engines, sources)
 
     def _proved(self, method: str, query: str, engines: tuple[str, ...], sources: dict[str, str] | None = None) -> Proved:
         meanings = digest((*self.original, *self.candidate))
         return Proved(Certificate(method, query, engines, meanings, sources or {}, self.seconds))
+
+
+def _inexact(demands: Sequence[Obligation]) -> bool:
+    return any(word.op == "uf" for word in topological([demand.goal for demand in demands]))

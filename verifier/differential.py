@@ -15,6 +15,7 @@ from semantics.state import LOCATIONS
 from verifier.obligations import live_registers
 from verifier.replay import body, runnable
 from verifier.screen import pointers
+from verifier.verdict import Difference
 
 if TYPE_CHECKING:
     from verifier.oracle import Emulator
@@ -58,8 +59,8 @@ def contradiction(
     dead_stack: DeadStack | None = None,
     count: int = 16,
     seed: int = 1,
-) -> str | None:
-    """A description of the first live-out that differs on some state, or None if none does.
+) -> tuple[MachineState, Difference] | None:
+    """A state on which the emulator shows a difference in a live-out, with the first difference; None if none does.
 
     Blocks that wait for the linker are not run, nor do branches at the end take part; states on which the emulator
     faults are passed over.
@@ -77,7 +78,7 @@ def contradiction(
         if isinstance(first, Ran) and isinstance(second, Ran):
             found = difference(first.state, second.state, live_out, _dead(first.state, dead_stack))
             if found is not None:
-                return found
+                return state, found
     return None
 
 
@@ -89,16 +90,16 @@ def _dead(after: MachineState, dead_stack: DeadStack | None) -> tuple[range, ...
     return below, *(range(after.sp + low, after.sp + high) for low, high in dead_stack.ranges)
 
 
-def difference(left: MachineState, right: MachineState, live_out: LiveSet, dead: Sequence[range]) -> str | None:
+def difference(left: MachineState, right: MachineState, live_out: LiveSet, dead: Sequence[range]) -> Difference | None:
     """The first live-out in which two final states differ."""
     for location, bits in live_registers(live_out):
         a, b = (state.get(location) & ((1 << bits) - 1) for state in (left, right))
         if a != b:
-            return f"{location}: {a:#x} against {b:#x}"
+            return Difference(location, f"{a:#x}", f"{b:#x}")
     if "mem" not in live_out:
         return None
     for address in sorted({*left.written, *right.written}):
         a, b = left.read_written(address, 1), right.read_written(address, 1)
         if a != b and not any(address in addresses for addresses in dead):
-            return f"byte at {address:#x}: {a:#x} against {b:#x}"
+            return Difference(f"byte at {address:#x}", f"{a:#x}", f"{b:#x}")
     return None
