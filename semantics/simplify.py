@@ -19,7 +19,7 @@ from semantics.words import Word, intern
 
 MAX_TERMS = 12  # a longer sum is kept as a sum of sums: normalising it would cost quadratic time
 MAX_HEIGHT = 48  # rules that rebuild a whole word leave a higher one as it is: bounds Python's recursion
-MAX_SPREAD = 400  # a slice off bit 0 is pushed only into words of this weight: offsets multiply at every shift below
+MAX_TRUNCATED, MAX_SLICED = 4000, 400  # weights up to which slices at and off bit 0 are pushed: at shifts, slices multiply
 MAX_REMEMBERED = 200_000  # remembered extractions, without which sharing would make pushing exponential
 MAX_SLICES = 8  # a bitwise operation cut into more pieces than this stays whole
 
@@ -339,7 +339,7 @@ _extracted: dict[tuple[Word, int, int], Word] = {}
 
 def _push_extract(word: Word, low: int, width: int) -> Word:
     """Push the extraction towards the leaves; through operations that it copies only in a word that is small."""
-    small = word.height <= MAX_HEIGHT and (low == 0 or word.weight <= MAX_SPREAD)
+    small = word.height <= MAX_HEIGHT and word.weight <= (MAX_SLICED if low else MAX_TRUNCATED)
     rule = _EXTRACT.get(word.op) if small or word.op in _STRIPPED else None
     pushed = rule(word, low, width) if rule is not None else None
     return pushed if pushed is not None else _fold("extract", width, (word,), (low,))
