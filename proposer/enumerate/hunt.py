@@ -1,0 +1,307 @@
+"""The search for short terms that equal a target: the last instruction is matched, not stored.
+
+Candidates are filtered on the most telling state first; conditional selections are matched through packed masks of
+the states in which each side is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from proposer.enumerate.pool import STATES, Index, Meter, Pool, call, extend
+from proposer.enumerate.states import Array
+from proposer.enumerate.templates import CONDITIONS, Binary, Fixed, Numbers, Shape, binaries, fixed, selections
+from proposer.enumerate.terms import Apply, Term
+
+type Masks = NDArray[np.uint64]
+type Producer = tuple[Binary, Shape, int, int]  # what sets the flags: operation, shape, left and right entry
+
+_FULL = np.uint64((1 << STATES) - 1)
+_FEW = 2048  # survivors that are checked in all states at once
+_CHUNK = 1 << 20
+_MAX_PAIRS = 256  # pairs of selected values that conditions are looked up for
+_MAX_PRODUCERS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Wealth:
+    """Immediates by how many instructions are stacked on them: the deeper the search, the fewer."""
+
+    rich: Numbers
+    medium: Numbers
+    core: Numbers
+
+
+@dataclass(slots=True)
+class Conditions:
+    """Conditions by the packed states in which they hold."""
+
+    masks: Masks = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
+    origins: list[tuple[Producer, int]] = field(default_factory=list[tuple[Producer, int]])
+
+
+def packed(bits: NDArray[np.bool_]) -> Masks:
+    """The last axis, 64 truth values, as one word."""
+    return np.packbits(bits, axis=-1, bitorder="little").view(np.uint64)[..., 0]
+
+
+class Hunt:
+    """One target: a column of which the bits in ``mask`` count."""
+
+    def __init__(
+        self, leaves: Sequence[tuple[int, Array]], target: Array, mask: int, wanted: frozenset[int], wealth: Wealth, meter: Meter, limit: int
+    ) -> None:
+        self.pool = Pool.of(leaves, limit)
+        self.target, self.mask = target & np.uint64(mask), np.uint64(mask)
+        self.wanted, self.wealth, self.meter = wanted, wealth, meter
+        self.order = self._telling()
+        self._numbers = wealth.rich
+
+    def _telling(self) -> Index:
+        """The states, those first in which the target is an unusual value."""
+        values, counts = np.unique(np.concatenate([self.target, *(self.pool.columns & self.mask)]), return_counts=True)
+        common = dict(zip(values.tolist(), counts.tolist(), strict=True))
+        plain = {0, 1, int(self.mask)}
+        rank = [(int(v) in plain, common[int(v)], row) for row, v in enumerate(self.target)]
+        return np.array([row for _, _, row in sorted(rank)], dtype=np.intp)
+
+    def depth(self, depth: int) -> Iterator[Apply]:
+        """Terms of about ``depth`` instructions that equal the target in every state."""
+        match depth:
+            case 1:
+                yield from self._last(0, self.wealth.rich)
+            case 2:
+                self._level(1)
+                yield from self._last(1, self.wealth.rich)
+                yield from self._select(self._conditions(0, 0), 0)
+            case 3:
+                self._level(1)
+                yield from self._select(self._conditions(0, 0), 1)
+                yield from self._select(self._conditions(1, 0), 0)
+                yield from self._shared()
+                yield from self._pairs(self.pool.level(1), self.pool.level(1), self.wealth.medium)
+                self._level(2)
+                yield from self._last(2, self.wealth.core)
+            case _:
+                self._level(2)
+                yield from self._select(self._conditions(1, 0), 1)
+                yield from self._select(self._nested(), 0)
+                yield from self._pairs(self.pool.level(2), self.pool.level(1), self.wealth.core)
+
+    def _level(self, depth: int) -> None:
+        while len(self.pool.ends) <= depth and not self.meter.spent:
+            extend(self.pool, self.wanted, self.wealth.rich if len(self.pool.ends) == 1 else self.wealth.core, self.meter)
+        while len(self.pool.ends) <= depth:
+            self.pool.close_level()
+
+    # --- plain instructions -----------------------------------------------------------------------
+
+    def _last(self, depth: int, numbers: Numbers) -> Iterator[Apply]:
+        """One instruction on top of level ``depth`` and leaves."""
+        top, leaves = self.pool.level(depth), self.pool.level(0)
+        for template in fixed(self.wanted, numbers):
+            yield from self._match_fixed(template, top, leaves)
+        yield from self._pairs(top, leaves, numbers)
+        if depth:
+            yield from self._pairs(leaves, top, numbers)
+
+    def _pairs(self, left: slice, right: slice, numbers: Numbers) -> Iterator[Apply]:
+        for operation in binaries("value", self.wanted):
+            if self.meter.spent:
+                return
+            yield from self._match_binary(operation, left, right, numbers)
+
+    def _match_binary(self, operation: Binary, left: slice, right: slice, numbers: Numbers) -> Iterator[Apply]:
+        second, origins = self.pool.operands(operation, right, numbers)
+        first, key = self.pool.columns[left], self.order[0]
+        if not len(second) or not len(first):
+            return
+        heads, tails = first[:, key].copy(), second[:, key].copy()
+        rows = max(_CHUNK // len(second), 1)
+        for start in range(0, len(first), rows):
+            part = heads[start : start + rows]
+            if not self.meter.spend(len(part) * len(second)):
+                return
+            hit = self._equal(call(operation.run, x1=part[:, None], x2=tails[None, :]), key)
+            i, j = np.nonzero(hit)
+            for a, b in self._refine(operation, first, second, i + start, j):
+                shape, entry = origins[b]
+                yield self.pool.binary(operation, shape, left.start + a, entry)
+
+    def _equal(self, values: Array, state: np.intp | slice) -> NDArray[np.bool_]:
+        return ((values ^ self.target[state]) & self.mask) == 0
+
+    def _refine(self, operation: Binary, first: Array, second: Array, i: Index, j: Index) -> Iterator[tuple[int, int]]:
+        for state in self.order[1:]:
+            if len(i) <= _FEW:
+                break
+            hit = self._equal(call(operation.run, x1=first[i, state], x2=second[j, state]), state)
+            i, j = i[hit], j[hit]
+        if len(i):
+            i, j = i[: 4 * _FEW], j[: 4 * _FEW]
+            hit = self._equal(call(operation.run, x1=first[i], x2=second[j]), slice(None)).all(axis=1)
+            yield from zip(i[hit].tolist(), j[hit].tolist(), strict=True)
+
+    def _match_fixed(self, template: Fixed, top: slice, leaves: slice) -> Iterator[Apply]:
+        count = len(template.sources)
+        spans = [[top if i == k else leaves for i in range(count)] for k in range(count)] if top != leaves else [[leaves] * count]
+        for span in spans:
+            sizes = [one.stop - one.start for one in span]
+            if int(np.prod(sizes)) > _CHUNK or not self.meter.spend(int(np.prod(sizes))):
+                return
+            picked = [index + one.start for index, one in zip(np.indices(sizes).reshape(count, -1), span, strict=True)] if count else []
+            hit = np.ones(max(int(np.prod(sizes)), 1), dtype=np.bool_)
+            rows = np.flatnonzero(hit)
+            for states in (self.order[:1], self.order[1:4], slice(None)):
+                columns = {
+                    f"x{'_nmad'.index(name)}": self.pool.columns[p[rows]][:, states]
+                    for name, p in zip(template.sources, picked, strict=True)
+                }
+                values = call(template.run, **columns) if count else call(template.run)[None, states]
+                rows = rows[(((values ^ self.target[states]) & self.mask) == 0).all(axis=1)]
+                if not len(rows):
+                    break
+            for row in rows[:_FEW]:
+                yield self.pool.fixed(template, [int(p[row]) for p in picked])
+
+    # --- conditional selections -------------------------------------------------------------------
+
+    def _conditions(self, left: int, right: int) -> Conditions:
+        """What comparisons of entries tell, each distinct condition once."""
+        found = Conditions()
+        numbers = self.wealth.rich if left == 0 else self.wealth.core
+        for operation in binaries("flags", self.wanted):
+            first = self.pool.upto(left)
+            second, origins = self.pool.operands(operation, self.pool.upto(right), numbers)
+            rows = max(_CHUNK // (len(second) * STATES * CONDITIONS), 1)
+            for start in range(first.start, first.stop, rows):
+                part = self.pool.columns[start : min(start + rows, first.stop)]
+                if not self.meter.spend(part.size * len(second) * 4):
+                    return found
+                pairs = [(start + i, b) for i in range(len(part)) for b in range(len(second))]
+                producers = [(operation, origins[b][0], a, origins[b][1]) for a, b in pairs]
+                _enter(found, _held(operation, part[:, None, :], second[None, :, :]), producers)
+        return found
+
+    def _nested(self) -> Conditions:
+        """Comparisons of a two-instruction value with a value that it is computed from."""
+        found = Conditions()
+        level = self.pool.level(2)
+        pairs = [(i, one) for i in range(level.start, level.stop) for one in _parts(self.pool, i)]
+        if not pairs:
+            return found
+        left, right = np.array(pairs, dtype=np.intp).T
+        for operation in binaries("flags", self.wanted):
+            plain = next(iter(operation.shapes(Numbers((), ()))), None)
+            if plain is None or not plain.register:
+                continue
+            for start in range(0, len(left), _CHUNK // (STATES * CONDITIONS)):
+                stop = start + _CHUNK // (STATES * CONDITIONS)
+                a, b = left[start:stop], right[start:stop]
+                if not self.meter.spend(a.size * STATES * 4):
+                    return found
+                for swap in (False, True):
+                    one, two = (b, a) if swap else (a, b)
+                    producers = [(operation, plain, int(x), int(y)) for x, y in zip(one, two, strict=True)]
+                    _enter(found, _held(operation, self.pool.columns[one], self.pool.columns[two]), producers)
+        return found
+
+    def _select(self, conditions: Conditions, depth: int) -> Iterator[Apply]:
+        """Selections between entries of at most ``depth`` instructions."""
+        if not len(conditions.masks):
+            return
+        entries = self.pool.upto(depth)
+        columns = self.pool.columns[entries]
+        for row, sf, yes, no in self._sides(columns):
+            for i, j in _covering(yes, no):
+                for k in _between(conditions.masks, yes[i], no[j])[:4]:
+                    producer, condition = conditions.origins[k]
+                    sides = (self.pool.term(i), self.pool.term(j))
+                    yield _selection(row, sf, condition, sides, self.pool.binary(*producer))
+
+    def _sides(self, columns: Array):  # type: ignore[no-untyped-def]
+        """For each selection the packed states in which each column is right as the first and as the second operand."""
+        zero, ones = np.zeros((1, STATES), dtype=np.uint64), np.ones((1, STATES), dtype=np.uint64)
+        for row, sf, run in selections(self.wanted):
+            yes = packed(self._equal(call(run, x1=columns, x2=zero, z=ones), slice(None)))
+            no = packed(self._equal(call(run, x1=zero, x2=columns, z=ones * np.uint64(0)), slice(None)))
+            if (yes != 0).any() and (no != 0).any():
+                yield row, sf, yes, no
+
+    def _shared(self) -> Iterator[Apply]:
+        """Two selections after one comparison, where the target takes few values: signs and three-way results."""
+        if len(np.unique(self.target)) > 4:
+            return
+        by_producer: dict[Producer, list[tuple[int, np.uint64]]] = {}
+        conditions = self._conditions(0, 0)
+        for mask, (producer, condition) in zip(conditions.masks, conditions.origins, strict=True):
+            by_producer.setdefault(producer, []).append((condition, mask))
+        for producer, known in list(by_producer.items())[:_MAX_PRODUCERS]:
+            if len(known) > 1 and self.meter.spend(STATES * 64):
+                yield from self._twice(self.pool.binary(*producer), known)
+
+    def _twice(self, flags: Apply, known: Sequence[tuple[int, np.uint64]]) -> Iterator[Apply]:
+        masks = np.array([mask for _, mask in known] + [~mask for _, mask in known], dtype=np.uint64)
+        numbers = [condition for condition, _ in known] + [condition ^ 1 for condition, _ in known]
+        bits = np.unpackbits(masks.view(np.uint8).reshape(-1, 8), axis=1, bitorder="little").astype(np.uint64)
+        zero = np.zeros((1, STATES), dtype=np.uint64)
+        zeros = self.pool.term(int(np.flatnonzero(~self.pool.columns.any(axis=1))[0])) if not self.pool.columns.all() else None
+        if zeros is None:
+            return
+        columns, terms = [self.pool.columns[self.pool.level(0)]], [self.pool.term(i) for i in range(self.pool.ends[0])]
+        for row, sf, run in selections(self.wanted):
+            columns.append(call(run, x1=zero, x2=zero, z=bits))
+            terms += [_selection(row, sf, number, (zeros, zeros), flags) for number in numbers]
+        for row, sf, yes, no in self._sides(np.concatenate(columns)):
+            for i, j in _covering(yes, no):
+                for k in _between(masks, yes[i], no[j])[:2]:
+                    yield _selection(row, sf, numbers[k], (terms[i], terms[j]), flags)
+
+
+def _selection(row, sf: int, condition: int, sides: tuple[Term, Term], flags: Apply) -> Apply:  # type: ignore[no-untyped-def]
+    return Apply(row, (("cond", condition), ("sf", sf)), (("n", sides[0]), ("m", sides[1])), flags)
+
+
+def _parts(pool: Pool, index: int) -> list[int]:
+    """The one-instruction entries that an entry is directly computed from."""
+    how = pool.hows[index]
+    if not isinstance(how, tuple):
+        return []
+    sources = how[1] if isinstance(how[0], Fixed) else how[2:]
+    level = pool.level(1)
+    return [i for i in sources if isinstance(i, int) and level.start <= i < level.stop]
+
+
+def _held(operation: Binary, left: Array, right: Array) -> Masks:
+    """For each pair, flattened, and each condition the packed states in which it holds."""
+    shape = np.broadcast_shapes(left.shape, right.shape)
+    held = operation.run({"x1": left, "x2": right}, np.zeros(shape[-1], dtype=np.uint64))
+    rows = [packed(np.broadcast_to(np.asarray(bits) != 0, shape)).reshape(-1) for bits in held]
+    return np.stack(rows, axis=1)
+
+
+def _enter(found: Conditions, masks: Masks, producers: Sequence[Producer]) -> None:
+    """Add the conditions that tell something new."""
+    flat = masks.reshape(-1)
+    fresh, first = np.unique(flat, return_index=True)
+    first = np.sort(first[~np.isin(fresh, found.masks) & (fresh != 0) & (fresh != _FULL)])
+    found.masks = np.concatenate([found.masks, flat[first]])
+    found.origins += [(producers[i // CONDITIONS], int(i % CONDITIONS)) for i in first]
+
+
+def _covering(yes: Masks, no: Masks) -> list[tuple[int, int]]:
+    """Pairs of distinct masks that together cover all states, shortest computations first."""
+    left, i = np.unique(yes, return_index=True)
+    right, j = np.unique(no, return_index=True)
+    hits = np.argwhere((left[:, None] | right[None, :]) == _FULL)
+    pairs = [(int(i[a]), int(j[b])) for a, b in hits if left[a] != _FULL and right[b] != _FULL]
+    return sorted(pairs, key=lambda pair: (max(pair), pair))[:_MAX_PAIRS]
+
+
+def _between(masks: Masks, yes: np.uint64, no: np.uint64) -> list[int]:
+    """The conditions that hold only where the first side is right, and fail only where the second is."""
+    return np.flatnonzero(((masks & ~yes) == 0) & ((~masks & ~no) == 0)).tolist()

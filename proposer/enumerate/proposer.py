@@ -1,0 +1,78 @@
+"""The proposer ``enumerate``: exhaustive search for short replacements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from proposer.enumerate.bench import Bench, Found, Limits
+from proposer.enumerate.edits import forwarded, improves, paired, single_deletions, swept
+from proposer.enumerate.improve import synthesised
+from proposer.proposal import Block, Candidate, Context, Outcome
+from semantics.canonical import Canonical
+
+_REMEMBERED = 4096  # refuted candidates
+
+
+class Enumerate:
+    """Deletions, values taken from where they already are, and bottom-up synthesis, by observational equivalence.
+
+    ``name`` is what the command line calls it. The search runs first, until it finds nothing more or the budget is
+    spent; then candidates come cheapest first.
+    """
+
+    name = "enumerate"
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits if limits is not None else Limits()
+        self._refuted: dict[tuple[str, Block], None] = {}
+
+    def propose(self, block: Canonical, context: Context) -> Iterator[Candidate]:
+        """Cheaper blocks that behave like the given one in every state looked at, cheapest first."""
+        bench = Bench.of(block, context, self.limits)
+        if bench is None or not block.instructions:
+            return
+        _search(bench)
+        given = 0
+        for found in sorted(bench.found, key=_rank):
+            if (block.key, found.block) in self._refuted:
+                continue
+            yield Candidate(found.block, self.name, found.note)
+            given += 1
+            if given >= self.limits.candidates:
+                return
+
+    def learn(self, block: Canonical, candidate: Candidate, outcome: Outcome, message: str) -> None:
+        """Refuted candidates are not proposed again for the same block."""
+        if outcome != "different":
+            return
+        self._refuted[block.key, candidate.instructions] = None
+        while len(self._refuted) > _REMEMBERED:
+            del self._refuted[next(iter(self._refuted))]
+
+
+def _rank(found: Found) -> tuple[object, ...]:
+    return found.cost, len(found.block), [instruction.code for instruction in found.block]
+
+
+def _search(bench: Bench) -> None:
+    start = bench.canonical.instructions
+    single_deletions(bench, start)
+    best = start
+    while not bench.spent:
+        before = best
+        best = _step(bench, best)
+        if best == before:
+            return
+
+
+def _step(bench: Bench, block: Block) -> Block:
+    """One round: cheap edits to a fixed point, then one replaced computation."""
+    bench.rebase(block)
+    tidy = paired(bench, swept(bench, block))
+    bench.rebase(tidy)
+    renamed = forwarded(bench, tidy)
+    if renamed != tidy and improves(bench, renamed, tidy):
+        return renamed
+    if tidy != block:
+        return tidy
+    return synthesised(bench, block)
