@@ -9,7 +9,7 @@ from grammars.operands import Memory, Modifier, Name, Operand, Operation, Symbol
 from grammars.printing import format_operand, format_operation
 from semantics import aliases
 from semantics.errors import EncodingError, UnsupportedInstruction
-from semantics.mnemonics import KNOWN
+from semantics.mnemonics import ALSO_GENERAL, exists
 from semantics.operands.base import Mismatch, shape_of
 from semantics.row import Row
 
@@ -17,6 +17,8 @@ _WORD = re.compile(r"[a-z][a-z0-9_]*")
 _SCALABLE = re.compile(r"(z|p|pn|za|zt)\d")
 _REGISTER_LIKE = re.compile(r"[a-z]\d{1,2}")
 _TAKES_LABELS = re.compile(r"b|bl|b\..*|b\w\w|cbn?z|tbn?z|adrp?|ldr|ldrsw|prfm|bc\..*")
+
+EXPECTED = "expected "
 
 type Rank = tuple[bool, int, bool]
 
@@ -29,15 +31,33 @@ def explain(operation: Operation, candidates: Sequence[tuple[Operation, Sequence
     beyond = _beyond(operation)
     if beyond is not None:
         return UnsupportedInstruction(format_operation(operation), beyond)
-    best: tuple[Rank, Mismatch] | None = None
-    for rank, mismatch in _mismatches(operation, candidates):
-        if best is None or rank > best[0]:
-            best = rank, mismatch
-    if best is not None:
-        return EncodingError(f"{operation.mnemonic}: {best[1].message}", best[1].operand)
-    if operation.mnemonic in KNOWN:
+    found = list(_mismatches(operation, candidates))
+    if found:
+        best = max(rank for rank, _ in found)
+        return _combined(operation.mnemonic, [mismatch for rank, mismatch in found if rank == best])
+    if exists(operation.mnemonic):
         return UnsupportedInstruction(format_operation(operation), "this instruction is not modelled")
+    if operation.mnemonic in aliases.mnemonics():
+        return EncodingError(f"{operation.mnemonic}: no form takes these operands", 0 if operation.operands else None)
     return EncodingError(f"unknown instruction {operation.mnemonic!r}")
+
+
+def _combined(mnemonic: str, equals: Sequence[Mismatch]) -> EncodingError:
+    """One message of equally good explanations: what else could stand there, or the first."""
+    messages = list(dict.fromkeys(mismatch.message for mismatch in equals))
+    operand = equals[0].operand
+    if len(messages) == 1 or not all(message.startswith(EXPECTED) for message in messages):
+        return EncodingError(f"{mnemonic}: {messages[0]}", operand)
+    return EncodingError(f"{mnemonic}: {EXPECTED}{_listed([message.removeprefix(EXPECTED) for message in messages])}", operand)
+
+
+def _listed(wanted: Sequence[str]) -> str:
+    """``arrangement .8b, .16b, .4h``: alternatives of which those that begin alike are put together."""
+    groups: dict[str, list[str]] = {}
+    for text in wanted:
+        start, _, end = text.rpartition(" ")
+        groups.setdefault(start, []).append(end)
+    return " or ".join(f"{start} {', '.join(ends)}".strip() for start, ends in groups.items())
 
 
 def _mismatches(operation: Operation, candidates: Sequence[tuple[Operation, Sequence[Row]]]) -> Iterator[tuple[Rank, Mismatch]]:
@@ -70,8 +90,10 @@ def _place(index: int, expanded: Sequence[Operand], written: Sequence[Operand]) 
 
 def _beyond(operation: Operation) -> str | None:
     """Why the operation may well be one, but not one that is modelled; None if nothing tells so."""
-    if operation.mnemonic in KNOWN and any(isinstance(operand, Name) for operand in operation.operands):
+    if exists(operation.mnemonic) and any(isinstance(operand, Name) for operand in operation.operands):
         return "its operands are not modelled"
+    if operation.mnemonic in ALSO_GENERAL and not aliases.uses_vectors(operation):
+        return "this form is not modelled"
     for operand in operation.operands:
         if isinstance(operand, Name) and _SCALABLE.match(operand.text):
             return "SVE and SME are not modelled"

@@ -6,6 +6,8 @@ that have rows need not be here.
 
 from __future__ import annotations
 
+import re
+
 _SYSTEM = """
 at bti brb cfp clrbhb clrex cosp cpp csdb dc dcps1 dcps2 dcps3 dgh dmb drps dsb dvp eret eretaa eretab esb gcsb gcspopcx
 gcspopm gcspopx gcspushm gcspushx gcsss1 gcsss2 gcsstr gcssttr hint hlt hvc ic isb mrrs mrs msr msrr psb pssbb rprfm sb
@@ -67,9 +69,18 @@ usmops usublb usublt usubwb usubwt usvdot uunpk uunpkhi uunpklo uvdot uzpq1 uzpq
 whilelo whilels whilelt whilerw whilewr wrffr zero zipq1 zipq2
 """
 
-_COPY_OPTIONS = ["", "n", "rn", "wn", "t", "rt", "wt", "tn", "rtn", "wtn", "trn", "twn", "rtrn", "rtwn", "wtrn", "wtwn"]
-_COPIES = frozenset(f"{stem}{part}{kind}" for stem in ("cpy", "cpyf", "set", "setg") for part in "pme" for kind in _COPY_OPTIONS)
-
 _GROUPS = (_SYSTEM, _POINTER_AUTHENTICATION, _MEMORY, _INTEGER, _FLOAT_AND_VECTOR, _SVE)
+_NAMES = frozenset(" ".join(_GROUPS).split())
 
-KNOWN = frozenset(" ".join(_GROUPS).split()) | _COPIES
+# Memory copies and sets by stage and hint, branches by hint, and the read-check-write atomics.
+_FAMILIES = re.compile(
+    r"(cpyf?|setg?)[pme](t|n|rt|rn|wt|wn|tn|rtn|wtn|trn|twn|rtrn|rtwn|wtrn|wtwn)?|bc\.[a-z]{2}|rcws?(cas|clr|set|swp)p?(a|al|l)?"
+)
+
+# Instructions on general registers (CSSC) that share their mnemonics with rows of vector registers.
+ALSO_GENERAL = frozenset(["abs", "cnt", "smax", "smin", "umax", "umin"])
+
+
+def exists(mnemonic: str) -> bool:
+    """Whether the architecture has an instruction of this name that may lack a row."""
+    return mnemonic in _NAMES or _FAMILIES.fullmatch(mnemonic) is not None

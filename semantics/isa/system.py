@@ -158,6 +158,9 @@ def _release_consistent() -> Iterator[Row]:
         if suffix:
             yield _ordered(f"ldapurs{suffix} {{t:W}}, {{a:soff}}", f"{size} 011001 11 0 imm9:9 00 n:5 t:5")
             yield _ordered(f"ldapurs{suffix} {{t:X}}, {{a:soff}}", f"{size} 011001 10 0 imm9:9 00 n:5 t:5")
+    for size, opc, letter in (("00", "0", "b"), ("01", "0", "h"), ("10", "0", "s"), ("11", "0", "d"), ("00", "1", "q")):
+        yield _ordered(f"stlur {{t:{letter}}}, {{a:soff}}", f"{size} 011101 {opc}0 0 imm9:9 10 n:5 t:5")
+        yield _ordered(f"ldapur {{t:{letter}}}, {{a:soff}}", f"{size} 011101 {opc}1 0 imm9:9 10 n:5 t:5")
     yield _ordered("ldapursw {t:X}, {a:soff}", "10 011001 10 0 imm9:9 00 n:5 t:5")
 
 

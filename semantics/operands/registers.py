@@ -205,9 +205,9 @@ class Scalar(Kind):
         return "f"
 
     def match(self, name: str, matching: Matching) -> None:
-        register = matching.take(Register, f"a {self.letter} register")
+        register = matching.take(Register, f"a scalar register {self.letter}0..{self.letter}31")
         if register.name[0] != self.letter or not register.name[1:].isdigit():
-            raise matching.fail(f"expected a {self.letter} register, found {register.name}")
+            raise matching.fail(f"expected a scalar register {self.letter}0..{self.letter}31")
         matching.put(name, int(register.name[1:]))
 
     def render(self, name: str, fields: Fields, symbol: Symbol | None) -> list[Operand]:

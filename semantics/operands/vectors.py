@@ -111,7 +111,7 @@ class VectorList(Kind):
         operand = matching.take(RegisterList, "a register list")
         first = operand.registers[0].number
         if len(operand.registers) != self.count:
-            raise matching.fail(f"expected {self.count} registers in the list, found {len(operand.registers)}")
+            raise matching.fail(f"expected a list of registers of length {self.count}")
         if any(register.arrangement != self.arrangement for register in operand.registers):
             raise matching.fail(f"expected arrangement .{self.arrangement}")
         if operand.registers != _consecutive(first, self.count, self.arrangement):
@@ -329,7 +329,8 @@ class PostIndexed(Kind):
         if self.size and memory.offset == Immediate(self.size):
             return
         if self.size or not isinstance(memory.offset, Register):
-            raise matching.fail(f"expected #{self.size} or a register", close=isinstance(memory.offset, Immediate))
+            wanted = f"the increment #{self.size}" if self.size else "an increment in a register"
+            raise matching.fail(f"expected {wanted}", close=isinstance(memory.offset, Immediate))
         number, width, _ = parse_general(memory.offset)
         if width != 64 or number == 31:
             raise matching.fail(f"{memory.offset.name} cannot be the increment", close=True)
