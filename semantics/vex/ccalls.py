@@ -14,13 +14,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from semantics import simplify as s
-from semantics.errors import SemanticsError
 from semantics.isa.multiply import CRC32, CRC32C, crc
 from semantics.state import Flags
+from semantics.vex.errors import VexError
 from semantics.words import Word
 
 
-class ThunkError(SemanticsError):
+class ThunkError(VexError):
     """A thunk whose operation code is neither a known constant nor a choice between such."""
 
     def __init__(self, operation: Word) -> None:

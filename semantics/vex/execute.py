@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from grammars.operands import Symbol
 from semantics import simplify as s
 from semantics.assembler import Instruction
-from semantics.errors import SemanticsError, UnsupportedInstruction
+from semantics.errors import UnsupportedInstruction
 from semantics.state import Exit, State
 from semantics.vex.ccalls import CCALLS
+from semantics.vex.errors import VexError
 from semantics.vex.faults import fault_of
 from semantics.vex.guest import Guest
 from semantics.vex.iops_float import FLOAT
@@ -54,10 +55,6 @@ _ORDERED = "ordered or system instruction"
 _REFUSED = {"Dirty": "VEX computes it in a helper function", "LLSC": _ORDERED, "CAS": _ORDERED, "MBE": _ORDERED}
 
 
-class _Unknown(SemanticsError):
-    """The code contains something that is not on the whitelist."""
-
-
 def execute(instruction: Instruction, state: State) -> None:
     """Run one instruction on ``state``; raises UnsupportedInstruction and then leaves the state as it was.
 
@@ -80,7 +77,7 @@ def execute_code(code: int, state: State, text: str, symbol: Symbol | None = Non
     seen = len(state.memory.accesses)
     try:
         _Run(state, code, address, symbol).block(block)
-    except SemanticsError as error:
+    except VexError as error:
         del state.memory.accesses[seen:]
         raise UnsupportedInstruction(text, str(error)) from error
 
@@ -115,14 +112,14 @@ class _Run:
     def block(self, block: IRSB) -> None:
         """Run all statements, then leave; registers change only if all of it is understood."""
         if block.jumpkind not in _KINDS:
-            raise _Unknown(f"it ends in {block.jumpkind}")
+            raise VexError(f"it ends in {block.jumpkind}")
         for statement in block.statements:
             self._statement(statement)
         leave = self._leave(block)
         if leave is not None and leave.kind == "call":
             # The value is the address of the next instruction; a block that stands nowhere has a name for it.
             if self._guest.get(16 + 8 * 30, 64) is not s.const(self._address + 4, 64):
-                raise _Unknown("a call with another return address than that of the next instruction")
+                raise VexError("a call with another return address than that of the next instruction")
             self._guest.put(16 + 8 * 30, self._state.return_address)
         self._guest.commit()
         if leave is not None:
@@ -144,15 +141,15 @@ class _Run:
             case "Exit":
                 self._exit(node)
             case name:
-                raise _Unknown(_REFUSED.get(name, f"VEX statement {name}"))
+                raise VexError(_REFUSED.get(name, f"VEX statement {name}"))
 
     def _exit(self, node: Any) -> None:
         if node.jk == _NO_DIVISION_TRAP:
             return
         if node.jk == "Ijk_SigBUS":
-            raise _Unknown(_ORDERED)  # only these demand alignment
+            raise VexError(_ORDERED)  # only these demand alignment
         if node.jk != "Ijk_Boring" or self._side_exit is not None:
-            raise _Unknown(f"VEX exit of kind {node.jk}")
+            raise VexError(f"VEX exit of kind {node.jk}")
         self._side_exit = self._value(node.guard), node.dst.value
 
     def _leave(self, block: IRSB) -> Exit | None:
@@ -162,7 +159,7 @@ class _Run:
         falls_through = direct and kind == "jump" and following.value == self._address + 4
         if self._side_exit is not None:
             if not falls_through:
-                raise _Unknown("two ways out, neither of them the next instruction")
+                raise VexError("two ways out, neither of them the next instruction")
             condition, target = self._side_exit
             return Exit("jump", condition, self._target(target))
         if falls_through and not self._jumps:
@@ -174,12 +171,12 @@ class _Run:
         if self._symbol is None:
             return offset - (1 << 64) if offset >> 63 else offset
         if offset:
-            raise _Unknown("a relocated branch that already has an offset")
+            raise VexError("a relocated branch that already has an offset")
         return self._symbol
 
     def _little_endian(self, end: str) -> None:
         if end != "Iend_LE":
-            raise _Unknown(f"VEX access of endianness {end}")
+            raise VexError(f"VEX access of endianness {end}")
 
     def _value(self, expression: IRExpr) -> Word:
         node: Any = expression
@@ -193,7 +190,7 @@ class _Run:
             case "Unop" | "Binop" | "Triop" | "Qop":
                 builder = IOPS.get(node.op)
                 if builder is None:
-                    raise _Unknown(f"VEX operation {node.op}")
+                    raise VexError(f"VEX operation {node.op}")
                 return builder([self._value(arg) for arg in node.args])
             case "Load":
                 self._little_endian(node.end)
@@ -203,16 +200,16 @@ class _Run:
             case "CCall":
                 helper = CCALLS.get(node.cee.name)
                 if helper is None:
-                    raise _Unknown(f"VEX helper {node.cee.name}")
+                    raise VexError(f"VEX helper {node.cee.name}")
                 return helper([self._value(arg) for arg in node.args])
             case name:
-                raise _Unknown(f"VEX expression {name}")
+                raise VexError(f"VEX expression {name}")
 
 
 def _width(name: str) -> int:
     width = TYPES.get(name)
     if width is None:
-        raise _Unknown(f"VEX type {name}")
+        raise VexError(f"VEX type {name}")
     return width
 
 
@@ -221,6 +218,6 @@ def _constant(constant: Any) -> Word:
     width, value = _width(constant.type), constant.value
     if isinstance(value, float):
         if value != value:
-            raise _Unknown("a NaN constant, whose bits pyvex does not tell")
+            raise VexError("a NaN constant, whose bits pyvex does not tell")
         return s.const(int.from_bytes(struct.pack("<f" if width == 32 else "<d", value), "little"), width)
     return s.const(value, width)

@@ -7,9 +7,9 @@ as a thunk: an operation code and its operands, evaluated when needed (see :mod:
 from __future__ import annotations
 
 from semantics import simplify as s
-from semantics.errors import SemanticsError
 from semantics.state import FLAGS, GENERAL, VECTORS, State
 from semantics.vex.ccalls import Thunk, flags_of
+from semantics.vex.errors import VexError
 from semantics.words import Word, topological
 
 _PC_OFFSET = 272
@@ -23,7 +23,7 @@ QC = s.var("vex:qcflag", 128)
 """FPSR.QC before the instruction: it may be carried along, but nothing may depend on it."""
 
 
-class GuestError(SemanticsError):
+class GuestError(VexError):
     """The code touches a part of the guest state that has no counterpart among our locations."""
 
     def __init__(self, offset: int, size: int) -> None:

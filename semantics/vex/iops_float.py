@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from semantics import simplify as s
-from semantics.errors import SemanticsError
+from semantics.vex.errors import VexError
 from semantics.vex.lanes import Builder, each, join, lanewise, mask, split
 from semantics.words import Word
 
@@ -20,7 +20,7 @@ ROUNDING = ("rne", "rm", "rp", "rz", "rna")
 _FRACTION = {16: 10, 32: 23, 64: 52}
 
 
-class RoundingError(SemanticsError):
+class RoundingError(VexError):
     """The rounding mode is not one of the five that AArch64 has, or not a constant."""
 
     def __init__(self, mode: Word) -> None:

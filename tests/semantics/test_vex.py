@@ -15,6 +15,7 @@ from semantics import simplify as s
 from semantics import vex
 from semantics.assembler import assemble_text, decode
 from semantics.errors import UnsupportedInstruction
+from semantics.memory import MemoryTooEntangled
 from semantics.run.ints import evaluate
 from semantics.state import INITIAL, Flags, State
 from semantics.vex.ccalls import CCALLS, Thunk, ThunkError, adc_flags, add_flags, condition_bit, flags_of, logic_flags, sbc_flags, sub_flags
@@ -80,6 +81,13 @@ def test_accesses_happen_under_the_old_stack_pointer() -> None:
     state = after("stp x29, x30, [sp, #-32]!")
     assert {access.sp for access in state.accesses} == {INITIAL["sp"]}
     assert state.get("sp") is INITIAL["sp"] - 32
+
+
+def test_too_entangled_memory_is_not_an_unsupported_instruction() -> None:
+    state = after("str x0, [x1]")
+    state.memory.fuel.left = 0
+    with pytest.raises(MemoryTooEntangled):
+        vex.execute(assemble_text("ldr x2, [x3]"), state)
 
 
 def test_exits() -> None:
