@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
-from proposer.model import compiled
+from proposer.model import compiled, synthetic
+from proposer.model.dataset import Reader
 from proposer.model.pairs import Judge, Pair
+from proposer.model.vocabulary import Vocabulary
 from proposer.proposal import Block, CostKey, Outcome
 from semantics.assembler import Instruction
 from semantics.frames import DeadStack
@@ -29,6 +31,7 @@ type Source = Callable[[int, Judge], Iterator[Pair]]
 
 SOURCES: dict[str, Source] = {
     "compiled": lambda shard, judge: compiled.pairs(shard, 100, judge),
+    "synthetic": lambda shard, judge: synthetic.pairs(shard, 100, judge),
 }
 
 
@@ -83,6 +86,24 @@ def build(arguments: argparse.Namespace) -> None:
             print(f"{path.name}: {len(found)} pairs in {time.monotonic() - started:.1f} s", file=sys.stderr, flush=True)
 
 
+def train(arguments: argparse.Namespace) -> None:
+    """Train, or go on training, a checkpoint on a folder of pairs."""
+    from proposer.model.train import Options, Trainer
+
+    options = Options(
+        minutes=arguments.minutes, words=arguments.words, rate=arguments.rate, hidden=arguments.hidden, layers=arguments.layers,
+        heads=arguments.heads, device=arguments.device, threads=arguments.threads, seed=arguments.seed,
+    )  # fmt: skip
+    Trainer(Reader(Path(arguments.folder), Vocabulary.default()), Path(arguments.out), options).run()
+
+
+def ship(arguments: argparse.Namespace) -> None:
+    """Write a checkpoint in the form in which it ships."""
+    from proposer.model.train import export
+
+    print(f"{export(Path(arguments.checkpoint), Path(arguments.folder))} bytes of weights", file=sys.stderr)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m superopt.training", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
@@ -93,6 +114,23 @@ def _parser() -> argparse.ArgumentParser:
     data.add_argument("--shards", type=int, default=10)
     data.add_argument("--cpu", default="neoverse-n1")
     data.set_defaults(run=build)
+    training = verbs.add_parser("train", help="train a model on a folder of pairs")
+    training.add_argument("folder")
+    training.add_argument("--out", required=True, help="folder of the checkpoint; training goes on if there is one")
+    training.add_argument("--minutes", type=float, default=45.0)
+    training.add_argument("--words", type=int, default=4096, help="words a batch")
+    training.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
+    training.add_argument("--hidden", type=int, default=192)
+    training.add_argument("--layers", type=int, default=6)
+    training.add_argument("--heads", type=int, default=6)
+    training.add_argument("--device", default="auto")
+    training.add_argument("--threads", type=int, default=0, help="0 leaves it to torch")
+    training.add_argument("--seed", type=int, default=0)
+    training.set_defaults(run=train)
+    shipping = verbs.add_parser("ship", help="write a checkpoint as it ships")
+    shipping.add_argument("checkpoint")
+    shipping.add_argument("folder")
+    shipping.set_defaults(run=ship)
     return parser
 
 

@@ -50,6 +50,11 @@ class Pair:
         return tuple(map(assemble_text, self.original)), tuple(map(assemble_text, self.replacement))
 
     @property
+    def live(self) -> LiveSet:
+        """The live-outs."""
+        return LiveSet.parse(self.live_out)
+
+    @property
     def key(self) -> str:
         """What makes two pairs the same task."""
         return "\n".join((*self.original, self.live_out, str(self.dead_stack is not None)))
