@@ -34,7 +34,7 @@ def build(
     """Shrink a failing assignment, describe it and replay it."""
     goal = s.and_(*(o.goal for o in obligations)) if len(obligations) > 1 else obligations[0].goal
     # A goal that is plainly 0 mentions no input; the values shown still need one each.
-    shown = variables([w for o in obligations for w in (o.goal, o.original, o.candidate) if w is not None])
+    shown = variables([w for o in obligations for w in (o.goal, o.original, o.candidate, o.address) if w is not None])
     assignment = replace(assignment, inputs={**dict.fromkeys(shown, 0), **assignment.inputs})
     if fails(goal, assignment):
         assignment = shrink(goal, assignment)
@@ -66,7 +66,8 @@ def _describe(obligation: Obligation, assignment: Assignment) -> Difference:
             return "-"
         return f"{evaluate([word], assignment.inputs, image.read)[0]:#x}"
 
-    return Difference(obligation.what, value(obligation.original), value(obligation.candidate))
+    what = obligation.what if obligation.address is None else f"{obligation.what} at {value(obligation.address)}"
+    return Difference(what, value(obligation.original), value(obligation.candidate))
 
 
 def _bytes_read(roots: Sequence[Word], assignment: Assignment) -> dict[int, int]:

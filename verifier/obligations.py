@@ -30,12 +30,14 @@ class Obligation:
         goal: one bit, 1 where the demand is met.
         original: the original's value of the observable, where there is one.
         candidate: the candidate's value.
+        address: where it is, for memory.
     """
 
     what: str
     goal: Word
     original: Word | None = None
     candidate: Word | None = None
+    address: Word | None = None
 
 
 def obligations(original: State, candidate: State, live_out: LiveSet, *, dead_stack: DeadStack | None = None) -> list[Obligation]:
@@ -125,7 +127,7 @@ def _memory(original: State, candidate: State, dead: Region | None) -> Iterator[
         goal = s.eq(before, after)
         if dead is not None and goal is not s.TRUE and distance(address, SP) is None:
             goal = _bytewise(before, after, address, dead)
-        yield Obligation("memory", goal, before, after)
+        yield Obligation("memory", goal, before, after, address)
 
 
 def _bytewise(before: Word, after: Word, address: Word, dead: Region) -> Word:
