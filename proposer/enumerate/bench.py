@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from proposer.enumerate.execution import Lanes, run
@@ -65,6 +64,7 @@ class Bench:
     trials: int = 0
     seen: dict[Block, bool] = field(default_factory=dict[Block, bool])
     found: list[Found] = field(default_factory=list[Found])
+    asked: set[tuple[object, ...]] = field(default_factory=set[tuple[object, ...]])  # targets hunted in vain
 
     @classmethod
     def of(cls, canonical: Canonical, context: Context, limits: Limits) -> Bench | None:
@@ -135,7 +135,3 @@ def _allowed(canonical: Canonical, scratch: tuple[int, int]) -> frozenset[str]:
         names |= set([name for name in free if name[0] == kind][:extra])
     return frozenset(names)
 
-
-def shorter(block: Sequence[object], than: Sequence[object]) -> bool:
-    """Whether a block has fewer instructions."""
-    return len(block) < len(than)

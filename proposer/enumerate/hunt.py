@@ -6,16 +6,20 @@ the states in which each side is right.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from proposer.enumerate.pool import STATES, Index, Meter, Pool, call, extend
 from proposer.enumerate.states import Array
-from proposer.enumerate.templates import CONDITIONS, Binary, Fixed, Numbers, Shape, binaries, fixed, selections
+from proposer.enumerate.templates import CONDITIONS, NUMBERS, Binary, Fixed, Numbers, Shape, binaries, fixed, selections
 from proposer.enumerate.terms import Apply, Term
+from semantics.row import Row
+from semantics.run.arrays import Compiled
 
 type Masks = NDArray[np.uint64]
 type Producer = tuple[Binary, Shape, int, int]  # what sets the flags: operation, shape, left and right entry
@@ -25,6 +29,7 @@ _FEW = 2048  # survivors that are checked in all states at once
 _CHUNK = 1 << 20
 _MAX_PAIRS = 256  # pairs of selected values that conditions are looked up for
 _MAX_PRODUCERS = 400
+_MAX_OF_KIND = 48  # terms of one kind that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,61 @@ class Conditions:
 
     masks: Masks = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
     origins: list[tuple[Producer, int]] = field(default_factory=list[tuple[Producer, int]])
+
+
+class _Axis(Protocol):
+    """Operands along one axis of a scan."""
+
+    def at(self, state: np.intp) -> Array:
+        """All of them in one state."""
+        ...
+
+    def columns(self, picked: Index, states: Index) -> Array:
+        """Some of them in some states, one row each."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """Entries of the pool as they are."""
+
+    pool: Pool
+    span: slice
+
+    def at(self, state: np.intp) -> Array:
+        return self.pool.columns[self.span, state]
+
+    def columns(self, picked: Index, states: Index) -> Array:
+        return self.pool.columns[(picked + self.span.start)[:, None], states]
+
+
+class _Operands:
+    """Entries of the pool in every way in which the second operand of an operation can be written."""
+
+    def __init__(self, pool: Pool, operation: Binary, span: slice, numbers: Numbers) -> None:
+        self.pool, self.span = pool, span
+        self.shapes = list(operation.shapes(numbers))
+        sizes = [span.stop - span.start if shape.register else 1 for shape in self.shapes]
+        self.starts = np.cumsum([0, *sizes])
+
+    def at(self, state: np.intp) -> Array:
+        source = self.pool.columns[self.span, state].copy()
+        parts = [call(shape.run, x2=source if shape.register else source[:1]) for shape in self.shapes]
+        return np.concatenate(parts) if parts else source[:0]
+
+    def origin(self, position: int) -> tuple[Shape, int]:
+        """How the operand at a position is written, and the entry."""
+        number = int(np.searchsorted(self.starts, position, side="right")) - 1
+        return self.shapes[number], self.span.start + position - int(self.starts[number])
+
+    def columns(self, picked: Index, states: Index) -> Array:
+        numbers = np.searchsorted(self.starts, picked, side="right") - 1
+        found = np.zeros((len(picked), len(states)), dtype=np.uint64)
+        for number in np.unique(numbers):
+            rows = numbers == number
+            entries = picked[rows] - self.starts[number] + self.span.start
+            found[rows] = call(self.shapes[number].run, x2=self.pool.columns[entries[:, None], states])
+        return found
 
 
 def packed(bits: NDArray[np.bool_]) -> Masks:
@@ -70,27 +130,31 @@ class Hunt:
         return np.array([row for _, _, row in sorted(rank)], dtype=np.intp)
 
     def depth(self, depth: int) -> Iterator[Apply]:
-        """Terms of about ``depth`` instructions that equal the target in every state."""
+        """Terms of about ``depth`` instructions that equal the target in every state; of each kind some, not all."""
+        for kind in self._kinds(depth):
+            yield from islice(kind, _MAX_OF_KIND)
+
+    def _kinds(self, depth: int) -> Iterator[Iterator[Apply]]:
         match depth:
             case 1:
-                yield from self._last(0, self.wealth.rich)
+                yield self._last(0, self.wealth.rich)
             case 2:
                 self._level(1)
-                yield from self._last(1, self.wealth.rich)
-                yield from self._select(self._conditions(0, 0), 0)
+                yield self._select(self._conditions(0, 0), 0)
+                yield self._last(1, self.wealth.rich)
             case 3:
                 self._level(1)
-                yield from self._select(self._conditions(0, 0), 1)
-                yield from self._select(self._conditions(1, 0), 0)
-                yield from self._shared()
-                yield from self._pairs(self.pool.level(1), self.pool.level(1), self.wealth.medium)
+                yield self._select(self._conditions(0, 0), 1)
+                yield self._select(self._conditions(1, 0), 0)
+                yield self._shared()
+                yield self._pairs(self.pool.level(1), self.pool.level(1), self.wealth.medium)
                 self._level(2)
-                yield from self._last(2, self.wealth.core)
+                yield self._last(2, self.wealth.core)
             case _:
                 self._level(2)
-                yield from self._select(self._conditions(1, 0), 1)
-                yield from self._select(self._nested(), 0)
-                yield from self._pairs(self.pool.level(2), self.pool.level(1), self.wealth.core)
+                yield self._select(self._conditions(1, 0), 1)
+                yield self._select(self._nested(), 0)
+                yield self._pairs(self.pool.level(2), self.pool.level(1), self.wealth.core)
 
     def _level(self, depth: int) -> None:
         while len(self.pool.ends) <= depth and not self.meter.spent:
@@ -104,6 +168,8 @@ class Hunt:
         """One instruction on top of level ``depth`` and leaves."""
         top, leaves = self.pool.level(depth), self.pool.level(0)
         for template in fixed(self.wanted, numbers):
+            if self.meter.spent:
+                return
             yield from self._match_fixed(template, top, leaves)
         yield from self._pairs(top, leaves, numbers)
         if depth:
@@ -116,57 +182,57 @@ class Hunt:
             yield from self._match_binary(operation, left, right, numbers)
 
     def _match_binary(self, operation: Binary, left: slice, right: slice, numbers: Numbers) -> Iterator[Apply]:
-        second, origins = self.pool.operands(operation, right, numbers)
-        first, key = self.pool.columns[left], self.order[0]
-        if not len(second) or not len(first):
-            return
-        heads, tails = first[:, key].copy(), second[:, key].copy()
-        rows = max(_CHUNK // len(second), 1)
-        for start in range(0, len(first), rows):
-            part = heads[start : start + rows]
-            if not self.meter.spend(len(part) * len(second)):
-                return
-            hit = self._equal(call(operation.run, x1=part[:, None], x2=tails[None, :]), key)
-            i, j = np.nonzero(hit)
-            for a, b in self._refine(operation, first, second, i + start, j):
-                shape, entry = origins[b]
-                yield self.pool.binary(operation, shape, left.start + a, entry)
-
-    def _equal(self, values: Array, state: np.intp | slice) -> NDArray[np.bool_]:
-        return ((values ^ self.target[state]) & self.mask) == 0
-
-    def _refine(self, operation: Binary, first: Array, second: Array, i: Index, j: Index) -> Iterator[tuple[int, int]]:
-        for state in self.order[1:]:
-            if len(i) <= _FEW:
-                break
-            hit = self._equal(call(operation.run, x1=first[i, state], x2=second[j, state]), state)
-            i, j = i[hit], j[hit]
-        if len(i):
-            i, j = i[: 4 * _FEW], j[: 4 * _FEW]
-            hit = self._equal(call(operation.run, x1=first[i], x2=second[j]), slice(None)).all(axis=1)
-            yield from zip(i[hit].tolist(), j[hit].tolist(), strict=True)
+        first, second = _Entries(self.pool, left), _Operands(self.pool, operation, right, numbers)
+        for a, b in self._scan(operation.run, {"x1": first, "x2": second}):
+            shape, entry = second.origin(b)
+            yield self.pool.binary(operation, shape, left.start + a, entry)
 
     def _match_fixed(self, template: Fixed, top: slice, leaves: slice) -> Iterator[Apply]:
         count = len(template.sources)
+        if not count:
+            if top == leaves and self._equal(call(template.run), slice(None)).all():
+                yield self.pool.fixed(template, ())
+            return
         spans = [[top if i == k else leaves for i in range(count)] for k in range(count)] if top != leaves else [[leaves] * count]
         for span in spans:
-            sizes = [one.stop - one.start for one in span]
-            if int(np.prod(sizes)) > _CHUNK or not self.meter.spend(int(np.prod(sizes))):
+            axes = {f"x{NUMBERS[name]}": _Entries(self.pool, one) for name, one in zip(template.sources, span, strict=True)}
+            for hit in self._scan(template.run, axes):
+                yield self.pool.fixed(template, [one.start + i for one, i in zip(span, hit, strict=True)])
+
+    def _equal(self, values: Array, states: np.intp | Index | slice) -> NDArray[np.bool_]:
+        return ((values ^ self.target[states]) & self.mask) == 0
+
+    def _scan(self, run: Compiled, axes: Mapping[str, _Axis]) -> Iterator[tuple[int, ...]]:
+        """Positions on the axes at which the function equals the target: all of them in one state, survivors in the others."""
+        heads = {name: axis.at(self.order[0]) for name, axis in axes.items()}
+        sizes = [len(head) for head in heads.values()]
+        inner = int(np.prod(sizes[1:]))
+        if not inner or not sizes[0]:
+            return
+        rows = max(_CHUNK // inner, 1)
+        for start in range(0, sizes[0], rows):
+            parts = [head[start : start + rows] if i == 0 else head for i, head in enumerate(heads.values())]
+            if not self.meter.spend(len(parts[0]) * inner):
                 return
-            picked = [index + one.start for index, one in zip(np.indices(sizes).reshape(count, -1), span, strict=True)] if count else []
-            hit = np.ones(max(int(np.prod(sizes)), 1), dtype=np.bool_)
-            rows = np.flatnonzero(hit)
-            for states in (self.order[:1], self.order[1:4], slice(None)):
-                columns = {
-                    f"x{'_nmad'.index(name)}": self.pool.columns[p[rows]][:, states]
-                    for name, p in zip(template.sources, picked, strict=True)
-                }
-                values = call(template.run, **columns) if count else call(template.run)[None, states]
-                rows = rows[(((values ^ self.target[states]) & self.mask) == 0).all(axis=1)]
-                if not len(rows):
-                    break
-            for row in rows[:_FEW]:
-                yield self.pool.fixed(template, [int(p[row]) for p in picked])
+            spread = {
+                name: part.reshape([-1 if i == k else 1 for k in range(len(sizes))])
+                for i, (name, part) in enumerate(zip(heads, parts, strict=True))
+            }
+            hits = list(np.nonzero(self._equal(call(run, **spread), self.order[0])))
+            if len(hits[0]):
+                hits[0] = hits[0] + start
+                yield from self._refined(run, axes, hits)
+
+    def _refined(self, run: Compiled, axes: Mapping[str, _Axis], hits: list[Index]) -> Iterator[tuple[int, ...]]:
+        steps = [self.order[1:2], self.order[2:4], self.order[4:8], self.order[8:16], self.order]
+        for states in steps:
+            hits = [hit[: _FEW * STATES] for hit in hits]
+            columns = {name: axis.columns(hit, states) for (name, axis), hit in zip(axes.items(), hits, strict=True)}
+            kept = self._equal(call(run, **columns), states).all(axis=1)
+            hits = [hit[kept] for hit in hits]
+            if not len(hits[0]):
+                return
+        yield from zip(*(hit.tolist() for hit in hits), strict=True)
 
     # --- conditional selections -------------------------------------------------------------------
 
@@ -223,7 +289,7 @@ class Hunt:
                     sides = (self.pool.term(i), self.pool.term(j))
                     yield _selection(row, sf, condition, sides, self.pool.binary(*producer))
 
-    def _sides(self, columns: Array):  # type: ignore[no-untyped-def]
+    def _sides(self, columns: Array) -> Iterator[tuple[Row, int, Masks, Masks]]:
         """For each selection the packed states in which each column is right as the first and as the second operand."""
         zero, ones = np.zeros((1, STATES), dtype=np.uint64), np.ones((1, STATES), dtype=np.uint64)
         for row, sf, run in selections(self.wanted):
@@ -262,7 +328,7 @@ class Hunt:
                     yield _selection(row, sf, numbers[k], (terms[i], terms[j]), flags)
 
 
-def _selection(row, sf: int, condition: int, sides: tuple[Term, Term], flags: Apply) -> Apply:  # type: ignore[no-untyped-def]
+def _selection(row: Row, sf: int, condition: int, sides: tuple[Term, Term], flags: Apply) -> Apply:
     return Apply(row, (("cond", condition), ("sf", sf)), (("n", sides[0]), ("m", sides[1])), flags)
 
 

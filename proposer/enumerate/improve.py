@@ -14,9 +14,9 @@ from proposer.enumerate.edits import graph_of, improves, registers
 from proposer.enumerate.graph import ZERO, Graph, Node, cleaned, demanded
 from proposer.enumerate.hunt import Hunt, Wealth
 from proposer.enumerate.states import Array
-from proposer.enumerate.templates import Numbers
-from proposer.enumerate.terms import Apply, define
-from proposer.proposal import Block
+from proposer.enumerate.templates import Numbers, plain_operation
+from proposer.enumerate.terms import Apply, Leaf, Term, define
+from proposer.proposal import Block, CostKey
 
 _MAX_LEAVES = 4
 _MAX_AVAILABLE = 14  # values that single instructions may be made from
@@ -44,27 +44,56 @@ def synthesised(bench: Bench, block: Block) -> Block:
         for cut in every:
             if bench.spent:
                 return block
-            if depth < cut.saved or (depth == cut.saved <= 2):
-                better = _replaced(bench, block, graph, cut, depth)
-                if better is not None:
-                    return better
+            question = _question(graph, cut, depth)
+            if depth > cut.saved or question in bench.asked or not _pays(bench, block, graph, cut, depth):
+                continue
+            better = _replaced(bench, block, graph, cut, depth)
+            if better is not None:
+                return better
+            bench.asked.add(question)
     return block
 
 
+def _question(graph: Graph, cut: Cut, depth: int) -> tuple[object, ...]:
+    leaves = tuple(graph.columns[leaf].tobytes() for leaf in cut.leaves)
+    return depth, graph.columns[cut.value].tobytes(), leaves, demanded(graph, cut.value)
+
+
+def _pays(bench: Bench, block: Block, graph: Graph, cut: Cut, depth: int) -> bool:
+    """Whether as many of the simplest instructions would be an improvement."""
+    first = Leaf(cut.leaves[0] if cut.leaves else ZERO)
+    row, fields = plain_operation()
+    term: Term = first
+    for _ in range(depth):
+        term = Apply(row, fields, (("n", term), ("m", first)))
+    changed = define(graph, cut.value, term, graph.columns[cut.value])
+    made = None if changed is None else allocate(changed, registers(bench))
+    return made is None or improves(bench, made, block)
+
+
 def _replaced(bench: Bench, block: Block, graph: Graph, cut: Cut, depth: int) -> Block | None:
-    target = graph.columns[cut.value]
     best = block
-    for number, term in enumerate(_terms(bench, graph, cut, depth)):
-        if number >= _MAX_TERMS or bench.spent:
+    for _, made, size in _written(bench, graph, cut, depth)[:_MAX_TERMS]:
+        if bench.spent:
             break
-        changed = define(graph, cut.value, term, target)
-        made = None if changed is None else allocate(changed, registers(bench))
-        if made is not None and bench.accepts(made, f"synthesis of {term.size}") and improves(bench, made, best):
+        if bench.accepts(made, f"synthesis of {size}") and improves(bench, made, best):
             best = made
     if best == block:
         return None
     bench.rebase(best)
     return best
+
+
+def _written(bench: Bench, graph: Graph, cut: Cut, depth: int) -> list[tuple[CostKey, Block, int]]:
+    """The block with each term found for the cut's value, cheapest first."""
+    blocks: dict[Block, int] = {}
+    for term in _terms(bench, graph, cut, depth):
+        changed = define(graph, cut.value, term, graph.columns[cut.value])
+        made = None if changed is None else allocate(changed, registers(bench))
+        if made is not None:
+            blocks.setdefault(made, term.size)
+    priced = [(bench.price(made), len(made), number, made, size) for number, (made, size) in enumerate(blocks.items())]
+    return [(cost, made, size) for cost, _, _, made, size in sorted(priced, key=lambda one: one[:3])]
 
 
 def _terms(bench: Bench, graph: Graph, cut: Cut, depth: int) -> Iterator[Apply]:
@@ -179,11 +208,12 @@ def _wealth(graph: Graph, part: list[Node], target: Array, width: int) -> Wealth
     small = {n for n in numbers if 0 < n < width}
     powers = {p for n in numbers for p in _logarithms(n) if 0 < p < width}
     own = sorted(small | powers)
+    ends = {a + b for a in small for b in powers if a + b < width}
     turned = {width - a for a in own if a < width}
     near = {m for n in numbers for m in (n, n - 1, n + 1)}
     masks = {(1 << a) - 1 for a in own} | {~((1 << a) - 1) for a in own} | {1 << a for a in own}
     common = {1, 2, 3, 4, 7, 8, 255, 0xFFFF, width, width - 1, -2, -8, 1 << (width - 1), (1 << (width - 1)) - 1}
-    rich = Numbers(_ordered({*own, *turned, 1, 2, 3, 4, 8, 16, 24, width - 1, width // 2}), _words({*near, *masks, *common}))
+    rich = Numbers(_ordered({*own, *turned, *ends, 1, 2, 3, 4, 8, 16, 24, width - 1, width // 2}), _words({*near, *masks, *common}))
     medium = Numbers(_ordered({*own[:6], 1, width - 1}), _words({*sorted(numbers)[:8], 1, -2}))
     core = Numbers(_ordered({*own[:4], 1, width - 1}), _words({*sorted(numbers)[:4], 1}))
     return Wealth(rich, medium, core)

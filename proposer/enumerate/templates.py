@@ -275,3 +275,10 @@ def selections(wanted: frozenset[int]) -> tuple[tuple[Row, int, Compiled], ...]:
 def condition_functions() -> Compiled:
     """Whether each condition holds, from the flags ``n``, ``z``, ``c``, ``v``."""
     return compile_arrays([holds(k, State().flags) for k in range(CONDITIONS)])
+
+
+@cache
+def plain_operation() -> tuple[Row, tuple[tuple[str, int], ...]]:
+    """One of the simplest instructions, with its fields: what any other is at least as dear as."""
+    operation = next(o for o in binaries("value", frozenset({1})) if o.rows[0].mnemonic == "eor")
+    return operation.rows[0], (("imm6", 0), ("sf", 1), ("shift", 0))
