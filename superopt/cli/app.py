@@ -1,0 +1,38 @@
+"""The verbs put together."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from superopt.cli.check import check
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="A superoptimizer for AArch64 basic blocks: every rewrite it makes is proved.",
+)
+app.command()(check)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"superopt {version('superopt')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")] = False,
+) -> None:
+    """A superoptimizer for AArch64 basic blocks: every rewrite it makes is proved."""
+
+
+def command() -> Any:
+    """The command that ``superopt`` runs."""
+    return typer.main.get_command(app)

@@ -1,0 +1,132 @@
+"""``superopt check``: are two blocks equivalent?"""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from superopt.cli.options import AsJson, LiveOut, Timeout, jobs_or_default, live_set, positive
+from superopt.cli.problems import UsageProblem
+
+LAST_RESORT = 10.0  # seconds beyond twice the time limit
+
+Original = Annotated[str | None, typer.Argument(metavar="ORIGINAL", help="Assembly text of one block; - is standard input.")]
+Candidate = Annotated[str | None, typer.Argument(metavar="CANDIDATE", help="What is to replace it.")]
+DeadStack = Annotated[bool, typer.Option("--dead-stack", help="Memory below the final stack pointer is dead, as at a return.")]
+Confirm = Annotated[bool, typer.Option("--confirm", help="Ask for a second solver's agreement.")]
+Semantics = Annotated[str, typer.Option("--semantics", metavar="SOURCE", help="Meanings to prove with: rows, vex, or all (each alone).")]
+Batch = Annotated[str | None, typer.Option("--batch", metavar="PAIRS", help="Judge every line of a JSON-lines file (- is standard input).")]
+Jobs = Annotated[int | None, typer.Option("--jobs", metavar="N", help="Worker processes of a batch. Default: one a processor.")]
+
+
+def check(
+    original: Original = None,
+    candidate: Candidate = None,
+    live_out: LiveOut = None,
+    timeout: Timeout = 10.0,
+    dead_stack: DeadStack = False,
+    confirm: Confirm = False,
+    semantics: Semantics = "rows",
+    as_json: AsJson = False,
+    batch: Batch = None,
+    jobs: Jobs = None,
+) -> int:
+    """Prove that CANDIDATE does what ORIGINAL does, or show a state in which it does not.
+
+    Exit status: 0 equivalent, 1 different, 2 bad input, 3 unknown or unsupported.
+
+    Lines of a batch are objects with "original" and "candidate" (texts), and optionally "id", "live_out" (names),
+    "dead_stack", "timeout", "confirm" and "semantics"; a line with a verdict comes out for each, in the same order.
+    """
+    positive(timeout, "--timeout")
+    if semantics not in ("rows", "vex", "all"):
+        raise UsageProblem(f"--semantics must be rows, vex or all, not {semantics!r}")
+    if batch is not None:
+        if original is not None:
+            raise UsageProblem("a batch names its blocks itself: give either --batch or ORIGINAL and CANDIDATE")
+        return _batch(batch, jobs, live_out, timeout, dead_stack, confirm, semantics)
+    if original is None or candidate is None:
+        raise UsageProblem("check needs ORIGINAL and CANDIDATE, or --batch (see superopt check --help)")
+    if original == candidate == "-":
+        raise UsageProblem("only one of the two blocks can come from standard input")
+    if not as_json:
+        return _check(original, candidate, live_out, timeout, dead_stack, confirm, semantics, as_json)
+    try:
+        return _check(original, candidate, live_out, timeout, dead_stack, confirm, semantics, as_json)
+    except Exception as error:
+        from superopt.cli.problems import explain
+        from superopt.cli.streams import print_json
+        from superopt.cli.verdicts import error_json
+
+        line = explain(error)
+        if line is not None:
+            print_json(error_json(line))
+        raise
+
+
+def _check(
+    original: str, candidate: str, live_out: str | None, timeout: float, dead_stack: bool, confirm: bool, semantics: str, as_json: bool
+) -> int:
+    from verifier.solvers import Solvers
+
+    started = time.monotonic()
+    with Solvers(jobs=1) as solvers:
+        solvers.start()  # so that it loads the solvers while we read
+        from superopt.cli.pairs import Demands, OutOfTime, Text, alarm, judge
+        from superopt.cli.stores import checker_with
+        from superopt.cli.streams import print_json, read_input, warn
+        from superopt.cli.verdicts import as_json as verdict_json
+        from superopt.cli.verdicts import status
+        from verifier.verdict import Unknown
+
+        texts = Text(*read_input(original)), Text(*read_input(candidate))
+        demands = Demands(live_set(live_out), dead_stack, timeout, confirm, semantics)  # type: ignore[arg-type]
+        checker = checker_with(solvers, warn)
+        try:
+            with alarm(2 * timeout + LAST_RESORT):
+                verdict = judge(checker, *texts, demands)
+        except OutOfTime:
+            verdict = Unknown("timeout", time.monotonic() - started)
+        except MemoryError:
+            verdict = Unknown("out of memory", time.monotonic() - started)
+        if as_json:
+            print_json(verdict_json(verdict, time.monotonic() - started) | {"live_out": list(demands.live_out.names())})
+        else:
+            _print(verdict)
+        return status(verdict)
+
+
+def _print(verdict: object) -> None:
+    from superopt.cli.problems import one_line
+    from superopt.cli.verdicts import proof_line, word
+    from verifier.verdict import Proved, Refuted, Unknown, Unsupported
+
+    match verdict:
+        case Proved(certificate):
+            print(word(verdict))
+            print(proof_line(certificate))
+        case Refuted(counterexample):
+            from superopt.cli.counterexamples import print_counterexample
+            from superopt.cli.tables import console
+
+            print(word(verdict))
+            print_counterexample(console(), counterexample)
+        case Unknown(reason, seconds):
+            print(word(verdict))
+            print(f"reason: {one_line(reason)} (after {seconds:.1f} s)")
+        case Unsupported(what):
+            print(word(verdict))
+            print(f"reason: {one_line(what)}")
+        case _:
+            raise TypeError(f"no verdict: {verdict!r}")
+
+
+def _batch(source: str, jobs: int | None, live_out: str | None, timeout: float, dead_stack: bool, confirm: bool, semantics: str) -> int:
+    from superopt.cli.batch import run_batch
+
+    if live_out is not None:
+        live_set(live_out)  # a mistake here concerns every line
+    defaults = {"live_out": live_out, "timeout": timeout, "dead_stack": dead_stack, "confirm": confirm, "semantics": semantics}
+    return run_batch(source, jobs_or_default(jobs), defaults)
