@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from semantics.vex.execute import execute, execute_code
 from semantics.vex.faults import KNOWN_FAULTS, KnownFault
-from semantics.vex.lift import digest, lift, version
+from semantics.vex.lift import lift, version
 
-__all__ = ["KNOWN_FAULTS", "KnownFault", "digest", "execute", "execute_code", "lift", "version"]
+__all__ = ["KNOWN_FAULTS", "KnownFault", "execute", "execute_code", "lift", "version"]

@@ -7,10 +7,8 @@ unknown system instructions into no-ops.
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache, lru_cache
 from importlib.metadata import version as installed
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -55,12 +53,3 @@ def lift(code: int, address: int = ADDRESS) -> IRSB | None:
 def version() -> str:
     """Version of the installed pyvex, without importing it."""
     return installed("pyvex")
-
-
-@cache
-def digest() -> str:
-    """SHA-256 over the sources of this package and the version of pyvex: what a verdict about VEX rests on."""
-    sha = hashlib.sha256(version().encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        sha.update(path.read_bytes())
-    return sha.hexdigest()
