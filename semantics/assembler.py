@@ -10,7 +10,7 @@ from importlib import import_module
 from itertools import chain
 
 from grammars.instruction import parse_operation
-from grammars.operands import Operation, Symbol
+from grammars.operands import FloatImmediate, Operation, Symbol
 from grammars.printing import format_operation
 from semantics import aliases
 from semantics.diagnose import explain
@@ -135,13 +135,24 @@ def mnemonics() -> frozenset[str]:
     return frozenset(_base_table()) | frozenset(_other_table()) | aliases.mnemonics()
 
 
-@lru_cache(maxsize=65536)
 def assemble(operation: Operation) -> Instruction:
     """The instruction an operation denotes.
 
     Raises EncodingError with the best explanation, or UnsupportedInstruction for an instruction that exists but
     has no row, or depends on what only the assembler knows.
     """
+    for operand in operation.operands:
+        if isinstance(operand, FloatImmediate):  # 0.0 and -0.0 are equal as keys
+            return _assemble(operation)
+    return _remembered(operation)
+
+
+@lru_cache(maxsize=65536)
+def _remembered(operation: Operation) -> Instruction:
+    return _assemble(operation)
+
+
+def _assemble(operation: Operation) -> Instruction:
     tried: list[tuple[Operation, Sequence[Row]]] = []
     for candidate in chain((operation,), aliases.expand(operation)):
         candidates = _rows_for(candidate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grammars.operands import Immediate, Modifier, Name, Operand, Symbol
@@ -14,29 +15,44 @@ from semantics.words import Word
 
 
 def symbol_address(symbol: Symbol) -> Word:
-    """The 64-bit address a label expression stands for; every label is an unknown constant."""
+    """The 64-bit address a label expression stands for; every label is an unknown constant.
+
+    What a linker computes of a label beyond its own address, such as the place of its entry in the global offset
+    table, is a constant of its own, and another one for each addend.
+    """
     if symbol.name == ".":
         raise UnsupportedInstruction(".", "the meaning depends on where the instruction stands")
-    marks = f"{symbol.specifier}:" if symbol.specifier and symbol.specifier not in PLAIN_SPECIFIERS else ""
-    return s.var(f"label:{marks}{symbol.name}", 64) + symbol.addend
+    if symbol.specifier is not None:
+        return s.var(f"linker:{symbol.specifier}:{symbol.name}{symbol.addend:+d}", 64)
+    return s.var(f"label:{symbol.name}", 64) + symbol.addend
 
 
-# These relocations take bits of the symbol's own address; every other specifier (got, tprel, ...) names
-# some other address or offset, which is an unknown of its own.
-PLAIN_SPECIFIERS = ("lo12", "pg_hi21", "pg_hi21_nc")
+# The relocations with one value wherever the instruction stands, by the operands that take them. Others depend on the
+# place (prel), may turn the instruction into another one (tlsdesc, gottprel; movz into movn: abs_g0_s, tprel_g1), or
+# fill more bits than 12 (gotpage_lo15).
+PAGES = (None, "pg_hi21", "pg_hi21_nc", "got")
+LOW_TWELVE = ("lo12", "lo12_nc", "got_lo12", *(f"{tls}_{part}" for tls in ("tprel", "dtprel") for part in ("lo12", "lo12_nc", "hi12")))
+MOVES = tuple(f"abs_g{group}{check}" for group in range(4) for check in ("", "_nc"))
+
+
+def _expect(symbol: Symbol, known: Sequence[str | None]) -> None:
+    if symbol.specifier not in known:
+        raise UnsupportedInstruction(f":{symbol.specifier}:{symbol.name}", "a relocation whose value is not known to be constant")
 
 
 def low12(symbol: Symbol) -> Word:
     """The 12 bits that a ``:lo12:``-like relocation puts into an instruction."""
     if symbol.specifier is None:
         raise UnsupportedInstruction(symbol.name, "a symbol needs a relocation specifier such as :lo12: here")
-    if symbol.specifier.endswith("lo12") or symbol.specifier.endswith("lo12_nc"):
-        return s.truncate(symbol_address(_common(symbol)), 12)
-    return s.extract(s.var(f"reloc:{symbol.specifier}:{symbol.name}{symbol.addend:+d}", 64), 0, 12)
+    _expect(symbol, LOW_TWELVE)
+    if symbol.specifier.endswith("hi12"):
+        return s.extract(symbol_address(symbol), 0, 12)
+    return s.truncate(symbol_address(_common(symbol)), 12)
 
 
 def page(symbol: Symbol) -> Word:
     """The 4 KiB page address that ``adrp`` computes."""
+    _expect(symbol, PAGES)
     return symbol_address(_common(symbol)) & -4096
 
 
@@ -167,6 +183,8 @@ class AddImmediate(Kind):
 
     def value(self, name: str, fields: Fields, symbol: Symbol | None, state: State) -> Word:
         width = 64 if fields["sf"] else 32
+        if symbol is not None and (symbol.specifier or "").endswith("hi12") and not fields["sh"]:
+            raise UnsupportedInstruction(f":{symbol.specifier}:{symbol.name}", "assemblers differ on the shift unless lsl #12 is written")
         word = s.zext(low12(symbol), width) if symbol is not None else s.const(fields["imm12"], width)
         return s.shl(word, s.const(12 * fields["sh"], width))
 
@@ -296,7 +314,8 @@ class MoveWide(Kind):
         """``(16-bit word, bit position)``."""
         if symbol is None:
             return s.const(fields["imm16"], 16), 16 * fields["hw"]
-        return s.var(f"reloc:{symbol.specifier}:{symbol.name}{symbol.addend:+d}", 16), 16 * fields["hw"]
+        _expect(symbol, MOVES)
+        return s.truncate(symbol_address(symbol), 16), 16 * fields["hw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,6 +414,8 @@ class PcRelative(Kind):
 
     def value(self, name: str, fields: Fields, symbol: Symbol | None, state: State) -> Word:
         if symbol is not None:
+            if not self.pages:
+                _expect(symbol, (None,))
             return page(symbol) if self.pages else symbol_address(symbol)
         if state.pc is None:
             raise UnsupportedInstruction("adrp" if self.pages else "adr", "a numeric offset depends on where the code stands")

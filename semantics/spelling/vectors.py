@@ -8,7 +8,6 @@ from grammars.operands import FloatImmediate, Immediate, Memory, Operand, Operat
 from semantics.operands.base import Mismatch
 from semantics.spelling.parts import Expansion, Operands, Preference, at_least, exactly
 
-LOGICAL = ("and", "bic", "orr", "orn", "eor", "bsl", "bit", "bif", "not")
 WHOLE = {"4h": "8b", "2s": "8b", "1d": "8b", "8h": "16b", "4s": "16b", "2d": "16b"}
 
 
@@ -23,19 +22,9 @@ def _element(operand: Operand) -> str | None:
 
 
 def _as_bytes(o: Operands) -> tuple[Operand, ...]:
-    """The operands with every arrangement read as bytes: bitwise operations do not care."""
+    """The operands with every arrangement read as bytes: a move of whole registers does not care."""
     vectors = (operand for operand in o if isinstance(operand, VectorRegister))
     return tuple(VectorRegister(v.number, WHOLE.get(v.arrangement or "", v.arrangement)) for v in vectors)
-
-
-def _bitwise(mnemonic: str) -> Expansion:
-    def expansion(o: Operands) -> Operation | None:
-        same = len({operand.arrangement for operand in o if isinstance(operand, VectorRegister)}) == 1
-        if not same or not all(_whole(operand) for operand in o):
-            return None
-        return Operation(mnemonic, _as_bytes(o))
-
-    return expansion
 
 
 def _mov(o: Operands) -> Operation | None:
@@ -100,8 +89,7 @@ def _unscaled(mnemonic: str) -> Expansion:
 
 
 EXPANSIONS: dict[str, Sequence[Expansion]] = {
-    **{name: (_bitwise(name),) for name in LOGICAL},
-    "mvn": (_renamed("not"), _bitwise("not")),
+    "mvn": (_renamed("not"),),
     "mov": (_mov,),
     "sxtl": (_extended("sshll"),),
     "sxtl2": (_extended("sshll2"),),

@@ -3,7 +3,6 @@ from __future__ import annotations
 from functools import cache
 from random import Random
 
-import pytest
 from peer import assemble_all, disassemble_all, needs_llvm_mc
 
 from grammars.errors import GrammarError

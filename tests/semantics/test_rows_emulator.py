@@ -13,6 +13,7 @@ from grammars.operands import Symbol
 from semantics import simplify as s
 from semantics.assembler import Instruction, assemble_text, base_rows
 from semantics.machine import LOCATION_NAMES, MachineState
+from semantics.memory_image import MASK64
 from semantics.run.ints import compile_words
 from semantics.sampling import samples
 from semantics.state import INITIAL, State
@@ -20,7 +21,7 @@ from semantics.words import Word
 from verifier.oracle import Emulator, Faulted, Ran
 from verifier.states import random_states
 
-INSTANCES, STATES = 8, 24
+INSTANCES, STATES = 6, 16  # 16 states have every setting of the flags
 
 MEANINGS = tuple(row for row in base_rows() if row.function is not None)
 
@@ -50,26 +51,10 @@ def leaves(word: Word) -> Iterator[Word]:
 
 
 def differences(made: Instruction, states: Sequence[MachineState]) -> Iterator[str]:
-    """One line for each state in which meaning and emulator disagree."""
-    symbolic = run_symbolically(made, states[0].pc)
-    exit_words = _exit_words(symbolic, states[0].pc)
-    written = [location for location, word in symbolic.registers.items() if word is not INITIAL[location]]
-    roots = [symbolic.get(location) for location in written]
-    roots += [word for access in symbolic.accesses for word in (access.address, access.value)]
-    run = compile_words([*roots, *exit_words])
+    """One line for each difference between meaning and emulator."""
+    meaning = Meaning(made, states[0].pc)
     for state in states:
-        env = {location: state.get(location) for location in LOCATION_NAMES}
-        values = run(env, state.read_written)
-        expected = state
-        for location, value in zip(written, values, strict=False):
-            expected = expected.with_location(location, value)
-        touched: dict[str, set[int]] = {"r": set(), "w": set()}
-        for access, address, value in zip(symbolic.accesses, values[len(written) :: 2], values[len(written) + 1 :: 2], strict=False):
-            touched[access.kind[0]] |= {address + i & 2**64 - 1 for i in range(access.size)}
-            if access.kind == "write":
-                expected = expected.with_store(address, value, access.size)
-        condition, target = values[-2:]
-        next_pc = target if condition else state.pc + 4
+        expected, touched, next_pc = meaning.run(state)
         outcome = emulator().run(made.bytes, state, max_instructions=50)
         if next_pc == state.pc and outcome == Faulted("instruction limit", state.pc):
             continue  # it branches to itself
@@ -84,10 +69,35 @@ def differences(made: Instruction, states: Sequence[MachineState]) -> Iterator[s
             yield f"{made.text}: stores {dict(expected.written)}, emulator has {dict(outcome.state.written)}"
         if outcome.next_pc != next_pc:
             yield f"{made.text}: goes to {next_pc:#x}, emulator to {outcome.next_pc:#x}"
-        for kind in "rw":
-            really = {address + i & 2**64 - 1 for k, address, size, _ in outcome.accesses if k == kind for i in range(size)}
-            if really != touched[kind]:
-                yield f"{made.text}: touches ({kind}) {touched[kind]}, emulator {really}"
+        really = {(kind, address + i & MASK64) for kind, address, size, _ in outcome.accesses for i in range(size)}
+        if really != touched:
+            yield f"{made.text}: touches {touched}, emulator {really}"
+
+
+class Meaning:
+    """One instruction's meaning at one place, to be run on states."""
+
+    def __init__(self, made: Instruction, pc: int) -> None:
+        self.symbolic = run_symbolically(made, pc)
+        self.written = [name for name, word in self.symbolic.registers.items() if word is not INITIAL[name]]
+        roots = [self.symbolic.get(name) for name in self.written]
+        roots += [word for access in self.symbolic.accesses for word in (access.address, access.value)]
+        self.compiled = compile_words([*roots, *_exit_words(self.symbolic, pc)])
+
+    def run(self, state: MachineState) -> tuple[MachineState, set[tuple[str, int]], int]:
+        """The state after, the bytes read and written, and the next pc."""
+        env = {location: state.get(location) for location in LOCATION_NAMES}
+        *values, condition, target = self.compiled(env, state.read_written)
+        after, rest = state, iter(values)
+        for location in self.written:
+            after = after.with_location(location, next(rest))
+        touched: set[tuple[str, int]] = set()
+        for access in self.symbolic.accesses:
+            address, value = next(rest), next(rest)
+            touched |= {(access.kind[0], address + i & MASK64) for i in range(access.size)}
+            if access.kind == "write":
+                after = after.with_store(address, value, access.size)
+        return after, touched, target if condition else state.pc + 4
 
 
 def _exit_words(state: State, pc: int) -> tuple[Word, Word]:
