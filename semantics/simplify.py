@@ -78,18 +78,30 @@ def linear_form(word: Word) -> tuple[dict[Word, int], int]:
     if word.op == "not":
         terms, constant = linear_form(word.args[0])
         return {term: -c for term, c in terms.items()}, -constant - 1
-    shifted = _as_shift(word)
-    return ({shifted[0]: 1 << shifted[1]}, 0) if shifted is not None else ({word: 1}, 0)
+    if word.op == "sext" and word.args[0].width == 1:
+        return {zext(word.args[0], word.width): -1}, 0
+    return _shifted_form(word)
 
 
-def _as_shift(word: Word) -> tuple[Word, int] | None:
-    """``(x, k)`` if ``word`` is ``x << k`` in its concat form."""
-    if word.op != "concat" or not word.args[-1].is_const or word.args[-1].value or len(word.args) != 2:
-        return None
-    top, k = word.args[0], word.args[-1].width
-    if top.op == "extract" and top.attrs[0] == 0 and top.args[0].width == word.width:
-        return top.args[0], k
-    return None
+def _shifted_form(word: Word) -> tuple[dict[Word, int], int]:
+    """The linear form of a word whose low bits are zeros: a multiple of a power of two."""
+    inner = word.args[0] if word.op == "zext" else word
+    if inner.op != "concat" or not inner.args[-1].is_const or inner.args[-1].value:
+        return {word: 1}, 0
+    k = inner.args[-1].width
+    top = extract(inner, k, inner.width - k)
+    if word.op == "zext":
+        return {zext(top, word.width): 1 << k}, 0
+    # The bits of top's terms above its width are shifted out, so the terms may be taken at any extension.
+    terms, constant = linear_form(top) if top.op == "lin" else ({top: 1}, 0)
+    return {_widened(term, word.width): c << k for term, c in terms.items()}, constant << k
+
+
+def _widened(word: Word, width: int) -> Word:
+    """Some word of ``width`` bits whose low bits are ``word``: what it was truncated from, if that is known."""
+    if word.op == "extract" and word.attrs[0] == 0 and word.args[0].width >= width:
+        return extract(word.args[0], 0, width)
+    return zext(word, width)
 
 
 def _linear(terms: dict[Word, int], constant: int, width: int) -> Word:
@@ -99,7 +111,7 @@ def _linear(terms: dict[Word, int], constant: int, width: int) -> Word:
     if not kept:
         return const(constant, width)
     if len(kept) == 1:
-        (term, c), = kept.items()
+        ((term, c),) = kept.items()
         if constant == 0 and c == 1:
             return term
         if constant == 0 and c & (c - 1) == 0:
@@ -107,6 +119,8 @@ def _linear(terms: dict[Word, int], constant: int, width: int) -> Word:
             return concat(extract(term, 0, width - k), const(0, k))
         if constant == mask and c == mask:
             return not_(term)
+        if constant == 0 and c == mask and term.op == "zext" and term.args[0].width == 1:
+            return intern("sext", width, term.args)
     ordered = sorted(kept.items(), key=lambda item: item[0].uid)
     return intern("lin", width, tuple(t for t, _ in ordered), (tuple(c for _, c in ordered), constant))
 
@@ -392,9 +406,40 @@ def _extract_bits(word: Word, low: int, width: int) -> Word | None:
 
 def _extract_lin(word: Word, low: int, width: int) -> Word | None:
     if low:
-        return None
+        return _magic_quotient(word, low, width)
     terms, constant = linear_form(word)
     return linear([(c, extract(term, 0, width)) for term, c in terms.items()], constant, width)
+
+
+def _magic_quotient(word: Word, low: int, width: int) -> Word | None:
+    """The high bits of ``x * m`` as a quotient, where they are one.
+
+    With ``2**k <= m*c <= 2**k + 2**(k-w)``, ``x*m >> k`` is ``x // c`` for every unsigned x of w bits. With
+    ``2**k < m*c <= 2**k + 2**(k-w+1)``, it is the quotient rounded to zero, less 1 if x is negative, for every signed x
+    (Granlund and Montgomery, "Division by invariant integers using multiplication", PLDI 1994, theorems 4.2 and 5.1).
+    """
+    (coefficients, constant), (term, *others) = word.attrs, word.args
+    if others or constant or term.op not in ("zext", "sext") or not isinstance(coefficients, tuple):
+        return None
+    x, m = term.args[0], coefficients[0]
+    signed = term.op == "sext"
+    if x.width == 1 or m * x.mask > word.mask >> signed:
+        return None
+    if signed and low == word.width - 1:
+        return bit(x, x.width - 1)
+    if low < x.width:
+        return None
+    divisor = (1 << low) // m + 1 if signed else -(-(1 << low) // m)
+    if not 2 < divisor <= x.mask >> signed or m * divisor > (1 << low) + (1 << (low - x.width + signed)):
+        return None
+    if not signed:
+        return _resized(udiv(x, const(divisor, x.width)), width, zext)
+    rounded = sdiv(x, const(divisor, x.width)) - zext(bit(x, x.width - 1), x.width)
+    return _resized(rounded, width, sext)
+
+
+def _resized(word: Word, width: int, extend: Callable[[Word, int], Word]) -> Word:
+    return extend(word, width) if width >= word.width else extract(word, 0, width)
 
 
 def _extract_mul(word: Word, low: int, width: int) -> Word | None:
@@ -434,7 +479,7 @@ def concat(*parts: Word) -> Word:
     """The parts side by side, the first highest; parts of width 0 are not possible."""
     pieces = list[Word]()
     for part in parts:
-        for piece in (part.args if part.op == "concat" else _unfold_zext(part)):
+        for piece in part.args if part.op == "concat" else _unfold_zext(part):
             joined = _join(pieces[-1], piece) if pieces else None
             if joined is not None:
                 pieces[-1] = joined
@@ -528,6 +573,10 @@ def ashr(word: Word, amount: Word) -> Word:
     if not amount.is_const:
         return intern("ashr", width, (word, amount))
     k = min(amount.value, width - 1)
+    if word.op == "lin" and len(word.args) == 1 and word.args[0].op == "sext":
+        quotient = _magic_quotient(word, k, width)
+        if quotient is not None and k < width - 1:
+            return quotient
     return sext(extract(word, k, width - k), width)
 
 
