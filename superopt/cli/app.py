@@ -7,6 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from superopt.cli.check import check
+from superopt.cli.doctor import doctor
+from superopt.cli.explain import explain
+from superopt.cli.optimize import optimize
 
 app = typer.Typer(
     add_completion=False,
@@ -16,6 +19,9 @@ app = typer.Typer(
     help="A superoptimizer for AArch64 basic blocks: every rewrite it makes is proved.",
 )
 app.command()(check)
+app.command()(optimize)
+app.command()(explain)
+app.command()(doctor)
 
 
 def _version(asked: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -13,7 +12,6 @@ from semantics.assembler import Instruction, assemble, digest
 from semantics.block import effects
 from semantics.liveset import LiveSet
 from superopt.cli.blocks import CodeBlock, NotOneBlock, aligned, block_in, conflict
-from verifier.errors import EnginesDisagree, SolverError
 from verifier.verdict import Certificate, Proved, Refuted, Unknown, Unsupported, Verdict
 
 if TYPE_CHECKING:
@@ -95,10 +93,8 @@ def _beyond_end(offset: int, instruction: Instruction, block: CodeBlock) -> bool
 
 
 def decide(checker: Checker, original: tuple[Instruction, ...], candidate: tuple[Instruction, ...], demands: Demands) -> Verdict:
-    """The verdict on two blocks; faults of the solvers come out as ``unknown``."""
+    """The verdict on two blocks."""
     from semantics.frames import DeadStack
-    from verifier.agreement import Agreements
-    from verifier.agreement.remember import StoreError
     from verifier.check import CheckOptions
 
     options = CheckOptions(
@@ -107,21 +103,14 @@ def decide(checker: Checker, original: tuple[Instruction, ...], candidate: tuple
         timeout=demands.timeout,
         confirm=demands.confirm,
     )
-    started = time.monotonic()
-    try:
-        match demands.semantics:
-            case "rows" | "vex":
-                return checker.check(original, candidate, replace(options, semantics=demands.semantics))
-            case "all":
-                first = checker.check(original, candidate, replace(options, semantics="rows"))
-                second = checker.check(original, candidate, replace(options, semantics="vex"))
-                return both(first, second)
-        assert_never(demands.semantics)
-    except StoreError:  # the file of agreements broke on the way: go on without it
-        checker.agreements = Agreements(checker.solvers)
-        return decide(checker, original, candidate, demands)
-    except (SolverError, EnginesDisagree) as error:
-        return Unknown(f"{error}: a fault in this tool or in a solver", time.monotonic() - started)
+    match demands.semantics:
+        case "rows" | "vex":
+            return checker.check(original, candidate, replace(options, semantics=demands.semantics))
+        case "all":
+            first = checker.check(original, candidate, replace(options, semantics="rows"))
+            second = checker.check(original, candidate, replace(options, semantics="vex"))
+            return both(first, second)
+    assert_never(demands.semantics)
 
 
 def both(rows: Verdict, vex: Verdict) -> Verdict:

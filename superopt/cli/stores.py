@@ -19,9 +19,9 @@ type Warn = Callable[[str], None]
 
 def checker_with(solvers: Solvers, warn: Warn) -> Checker:
     """A checker that remembers instructions whose meanings agree, in the user's cache folder."""
-    from verifier.check import Checker
+    from superopt.cli.steady import SteadyChecker
 
-    return Checker(solvers, stored_agreements(solvers, warn))
+    return SteadyChecker(solvers, stored_agreements(solvers, warn))
 
 
 def stored_agreements(solvers: Solvers, warn: Warn) -> Agreements:
@@ -41,17 +41,18 @@ def open_cache(path: Path | None, warn: Warn, *, use: bool = True) -> Cache:
 
     Raises CacheError for a named file that cannot be used.
     """
-    from superopt.cache import Cache, CacheError
+    from superopt.cache import CacheError
+    from superopt.cli.steady import SteadyCache
 
     if not use:
-        return Cache(":memory:")
+        return SteadyCache(":memory:", warn)
     if path is not None:
-        return Cache(path)
+        return SteadyCache(path, warn)
     try:
-        return Cache(rewrites_file())
+        return SteadyCache(rewrites_file(), warn)
     except (FolderUnusable, CacheError) as error:
         warn(f"rewrites are not kept for the next run: {error}")
-        return Cache(":memory:")
+        return SteadyCache(":memory:", warn)
 
 
 __all__ = ["Warn", "checker_with", "open_cache", "stored_agreements"]

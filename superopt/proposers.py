@@ -1,0 +1,122 @@
+"""Proposers by name: what ``--proposers`` may say, each imported only when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+
+from proposer.errors import ProposerError, ProposerUnavailable
+from proposer.proposal import Candidate, Context, Outcome, Proposer
+from semantics.canonical import Canonical
+from superopt.errors import SuperoptError
+
+type Warn = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a proposer comes from: a module and a callable in it; ``light`` tells that making it loads nothing large."""
+
+    module: str
+    factory: str
+    summary: str
+    light: bool
+
+
+SOURCES: Mapping[str, Source] = {
+    "model": Source("proposer.model.local", "local_model", "the language model that comes with superopt", light=False),
+    "endpoint": Source("proposer.endpoint", "Endpoint", "a language model behind an OpenAI-compatible address", light=True),
+    "enumerate": Source("proposer.enumerate", "Enumerate", "exhaustive search by observational equivalence", light=True),
+}
+
+
+class UnknownProposer(SuperoptError):
+    """A name that no proposer has."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"unknown proposer {name!r}; known: {', '.join(SOURCES)}")
+        self.name = name
+
+
+def parse_names(text: str) -> tuple[str, ...]:
+    """The names in a list with commas, each once. Raises UnknownProposer."""
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    for name in names:
+        if name not in SOURCES:
+            raise UnknownProposer(name)
+    return names
+
+
+def make(name: str) -> Proposer:
+    """The proposer of this name. Raises UnknownProposer, and ProposerUnavailable if it cannot run here."""
+    return _factory(name)()
+
+
+def available(name: str) -> None:
+    """Raise what :func:`make` would raise, as far as that can be told without loading anything large."""
+    factory = _factory(name)
+    if SOURCES[name].light:
+        factory()
+
+
+def _factory(name: str) -> Callable[[], Proposer]:
+    source = SOURCES.get(name)
+    if source is None:
+        raise UnknownProposer(name)
+    try:
+        return getattr(import_module(source.module), source.factory)
+    except (ModuleNotFoundError, AttributeError) as error:
+        ours = (error.name or "").partition(".")[0] in ("proposer", source.factory)
+        missing = "it is not part of this installation" if ours else f"the package {error.name} is missing"
+        raise ProposerUnavailable(name, missing, "choose others with --proposers" if ours else "pip install 'superopt[llm]'") from None
+
+
+def make_all(names: Sequence[str], *, required: bool, warn: Warn) -> list[Proposer]:
+    """Guarded proposers in order. One that cannot run is left out with a warning, or raises if ``required``."""
+    made = list[Proposer]()
+    for name in names:
+        try:
+            made.append(Guarded(make(name), warn))
+        except ProposerUnavailable as error:
+            if required:
+                raise
+            warn(f"going on without a proposer: {error}")
+    return made
+
+
+@dataclass(slots=True)
+class Guarded:
+    """A proposer whose failures end its own work and nothing else: no more is expected of a source of guesses."""
+
+    inner: Proposer
+    warn: Warn
+    failed: bool = field(default=False)
+
+    @property
+    def name(self) -> str:
+        """The name on the command line."""
+        return self.inner.name
+
+    def propose(self, block: Canonical, context: Context) -> Iterator[Candidate]:
+        """The proposer's candidates, until it fails."""
+        if self.failed:
+            return
+        try:
+            yield from self.inner.propose(block, context)
+        except Exception as error:
+            self._fail(error)
+
+    def learn(self, block: Canonical, candidate: Candidate, outcome: Outcome, message: str) -> None:
+        """Pass on what became of a candidate."""
+        if self.failed:
+            return
+        try:
+            self.inner.learn(block, candidate, outcome, message)
+        except Exception as error:
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        self.failed = True
+        known = isinstance(error, ProposerError)
+        self.warn(f"going on without a proposer: {error}" if known else f"proposer {self.name} failed and is left out: {type(error).__name__}: {error}")
