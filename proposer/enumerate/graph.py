@@ -115,12 +115,8 @@ def build(block: Sequence[Instruction], trail: Sequence[Lanes], live_out: LiveSe
                 defs.append((slot, value))
         for slot, value in defs:
             holds[fields[slot.field]] = value
-        nodes.append(
-            Node(
-                instruction.row, instruction.fields, instruction.symbol, uses, tuple(defs),
-                feet.reads_flags, feet.writes_flags, feet.fixed,
-            )  # fmt: skip
-        )
+        about = (feet.reads_flags, feet.writes_flags, feet.fixed)
+        nodes.append(Node(instruction.row, instruction.fields, instruction.symbol, uses, tuple(defs), *about))
     outputs = [
         Output(register, holds[register], live_out.bits(f"x{register}")) for register in holds if f"x{register}" in live_out
     ]

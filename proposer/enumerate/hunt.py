@@ -7,27 +7,23 @@ the states in which each side is right.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from proposer.enumerate.axes import Axis, Entries, Operands
+from proposer.enumerate.conditions import Conditions, Masks, Producer, between, covering, enter, held, packed, parts
 from proposer.enumerate.pool import STATES, Index, Meter, Pool, call, extend
 from proposer.enumerate.states import Array
-from proposer.enumerate.templates import CONDITIONS, NUMBERS, Binary, Fixed, Numbers, Shape, binaries, fixed, selections
+from proposer.enumerate.templates import CONDITIONS, NUMBERS, Binary, Fixed, Numbers, binaries, fixed, selections
 from proposer.enumerate.terms import Apply, Term
 from semantics.row import Row
 from semantics.run.arrays import Compiled
 
-type Masks = NDArray[np.uint64]
-type Producer = tuple[Binary, Shape, int, int]  # what sets the flags: operation, shape, left and right entry
-
-_FULL = np.uint64((1 << STATES) - 1)
 _FEW = 2048  # survivors that are checked in all states at once
-_CHUNK = 1 << 20
-_MAX_PAIRS = 256  # pairs of selected values that conditions are looked up for
+_CHUNK = 1 << 20  # elements of one temporary array
 _MAX_PRODUCERS = 400
 _MAX_OF_KIND = 48  # terms of one kind that are looked at
 
@@ -41,85 +37,23 @@ class Wealth:
     core: Numbers
 
 
-@dataclass(slots=True)
-class Conditions:
-    """Conditions by the packed states in which they hold."""
-
-    masks: Masks = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
-    origins: list[tuple[Producer, int]] = field(default_factory=list[tuple[Producer, int]])
-
-
-class _Axis(Protocol):
-    """Operands along one axis of a scan."""
-
-    def at(self, state: np.intp) -> Array:
-        """All of them in one state."""
-        ...
-
-    def columns(self, picked: Index, states: Index) -> Array:
-        """Some of them in some states, one row each."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Entries:
-    """Entries of the pool as they are."""
-
-    pool: Pool
-    span: slice
-
-    def at(self, state: np.intp) -> Array:
-        return self.pool.columns[self.span, state]
-
-    def columns(self, picked: Index, states: Index) -> Array:
-        return self.pool.columns[(picked + self.span.start)[:, None], states]
-
-
-class _Operands:
-    """Entries of the pool in every way in which the second operand of an operation can be written."""
-
-    def __init__(self, pool: Pool, operation: Binary, span: slice, numbers: Numbers) -> None:
-        self.pool, self.span = pool, span
-        self.shapes = list(operation.shapes(numbers))
-        sizes = [span.stop - span.start if shape.register else 1 for shape in self.shapes]
-        self.starts = np.cumsum([0, *sizes])
-
-    def at(self, state: np.intp) -> Array:
-        source = self.pool.columns[self.span, state].copy()
-        parts = [call(shape.run, x2=source if shape.register else source[:1]) for shape in self.shapes]
-        return np.concatenate(parts) if parts else source[:0]
-
-    def origin(self, position: int) -> tuple[Shape, int]:
-        """How the operand at a position is written, and the entry."""
-        number = int(np.searchsorted(self.starts, position, side="right")) - 1
-        return self.shapes[number], self.span.start + position - int(self.starts[number])
-
-    def columns(self, picked: Index, states: Index) -> Array:
-        numbers = np.searchsorted(self.starts, picked, side="right") - 1
-        found = np.zeros((len(picked), len(states)), dtype=np.uint64)
-        for number in np.unique(numbers):
-            rows = numbers == number
-            entries = picked[rows] - self.starts[number] + self.span.start
-            found[rows] = call(self.shapes[number].run, x2=self.pool.columns[entries[:, None], states])
-        return found
-
-
-def packed(bits: NDArray[np.bool_]) -> Masks:
-    """The last axis, 64 truth values, as one word."""
-    return np.packbits(bits, axis=-1, bitorder="little").view(np.uint64)[..., 0]
-
-
 class Hunt:
     """One target: a column of which the bits in ``mask`` count."""
 
     def __init__(
-        self, leaves: Sequence[tuple[int, Array]], target: Array, mask: int, wanted: frozenset[int], wealth: Wealth, meter: Meter, limit: int
+        self,
+        leaves: Sequence[tuple[int, Array]],
+        target: Array,
+        mask: int,
+        wanted: frozenset[int],
+        wealth: Wealth,
+        meter: Meter,
+        limit: int,
     ) -> None:
         self.pool = Pool.of(leaves, limit)
         self.target, self.mask = target & np.uint64(mask), np.uint64(mask)
         self.wanted, self.wealth, self.meter = wanted, wealth, meter
         self.order = self._telling()
-        self._numbers = wealth.rich
 
     def _telling(self) -> Index:
         """The states, those first in which the target is an unusual value."""
@@ -182,7 +116,7 @@ class Hunt:
             yield from self._match_binary(operation, left, right, numbers)
 
     def _match_binary(self, operation: Binary, left: slice, right: slice, numbers: Numbers) -> Iterator[Apply]:
-        first, second = _Entries(self.pool, left), _Operands(self.pool, operation, right, numbers)
+        first, second = Entries(self.pool, left), Operands(self.pool, operation, right, numbers)
         for a, b in self._scan(operation.run, {"x1": first, "x2": second}):
             shape, entry = second.origin(b)
             yield self.pool.binary(operation, shape, left.start + a, entry)
@@ -195,14 +129,14 @@ class Hunt:
             return
         spans = [[top if i == k else leaves for i in range(count)] for k in range(count)] if top != leaves else [[leaves] * count]
         for span in spans:
-            axes = {f"x{NUMBERS[name]}": _Entries(self.pool, one) for name, one in zip(template.sources, span, strict=True)}
+            axes = {f"x{NUMBERS[name]}": Entries(self.pool, one) for name, one in zip(template.sources, span, strict=True)}
             for hit in self._scan(template.run, axes):
                 yield self.pool.fixed(template, [one.start + i for one, i in zip(span, hit, strict=True)])
 
     def _equal(self, values: Array, states: np.intp | Index | slice) -> NDArray[np.bool_]:
         return ((values ^ self.target[states]) & self.mask) == 0
 
-    def _scan(self, run: Compiled, axes: Mapping[str, _Axis]) -> Iterator[tuple[int, ...]]:
+    def _scan(self, run: Compiled, axes: Mapping[str, Axis]) -> Iterator[tuple[int, ...]]:
         """Positions on the axes at which the function equals the target: all of them in one state, survivors in the others."""
         heads = {name: axis.at(self.order[0]) for name, axis in axes.items()}
         sizes = [len(head) for head in heads.values()]
@@ -223,7 +157,7 @@ class Hunt:
                 hits[0] = hits[0] + start
                 yield from self._refined(run, axes, hits)
 
-    def _refined(self, run: Compiled, axes: Mapping[str, _Axis], hits: list[Index]) -> Iterator[tuple[int, ...]]:
+    def _refined(self, run: Compiled, axes: Mapping[str, Axis], hits: list[Index]) -> Iterator[tuple[int, ...]]:
         steps = [self.order[1:2], self.order[2:4], self.order[4:8], self.order[8:16], self.order]
         for states in steps:
             hits = [hit[: _FEW * STATES] for hit in hits]
@@ -250,14 +184,14 @@ class Hunt:
                     return found
                 pairs = [(start + i, b) for i in range(len(part)) for b in range(len(second))]
                 producers = [(operation, origins[b][0], a, origins[b][1]) for a, b in pairs]
-                _enter(found, _held(operation, part[:, None, :], second[None, :, :]), producers)
+                enter(found, held(operation, part[:, None, :], second[None, :, :]), producers)
         return found
 
     def _nested(self) -> Conditions:
         """Comparisons of a two-instruction value with a value that it is computed from."""
         found = Conditions()
         level = self.pool.level(2)
-        pairs = [(i, one) for i in range(level.start, level.stop) for one in _parts(self.pool, i)]
+        pairs = [(i, one) for i in range(level.start, level.stop) for one in parts(self.pool, i)]
         if not pairs:
             return found
         left, right = np.array(pairs, dtype=np.intp).T
@@ -273,7 +207,7 @@ class Hunt:
                 for swap in (False, True):
                     one, two = (b, a) if swap else (a, b)
                     producers = [(operation, plain, int(x), int(y)) for x, y in zip(one, two, strict=True)]
-                    _enter(found, _held(operation, self.pool.columns[one], self.pool.columns[two]), producers)
+                    enter(found, held(operation, self.pool.columns[one], self.pool.columns[two]), producers)
         return found
 
     def _select(self, conditions: Conditions, depth: int) -> Iterator[Apply]:
@@ -283,8 +217,8 @@ class Hunt:
         entries = self.pool.upto(depth)
         columns = self.pool.columns[entries]
         for row, sf, yes, no in self._sides(columns):
-            for i, j in _covering(yes, no):
-                for k in _between(conditions.masks, yes[i], no[j])[:4]:
+            for i, j in covering(yes, no):
+                for k in between(conditions.masks, yes[i], no[j])[:4]:
                     producer, condition = conditions.origins[k]
                     sides = (self.pool.term(i), self.pool.term(j))
                     yield _selection(row, sf, condition, sides, self.pool.binary(*producer))
@@ -323,51 +257,10 @@ class Hunt:
             columns.append(call(run, x1=zero, x2=zero, z=bits))
             terms += [_selection(row, sf, number, (zeros, zeros), flags) for number in numbers]
         for row, sf, yes, no in self._sides(np.concatenate(columns)):
-            for i, j in _covering(yes, no):
-                for k in _between(masks, yes[i], no[j])[:2]:
+            for i, j in covering(yes, no):
+                for k in between(masks, yes[i], no[j])[:2]:
                     yield _selection(row, sf, numbers[k], (terms[i], terms[j]), flags)
 
 
 def _selection(row: Row, sf: int, condition: int, sides: tuple[Term, Term], flags: Apply) -> Apply:
     return Apply(row, (("cond", condition), ("sf", sf)), (("n", sides[0]), ("m", sides[1])), flags)
-
-
-def _parts(pool: Pool, index: int) -> list[int]:
-    """The one-instruction entries that an entry is directly computed from."""
-    how = pool.hows[index]
-    if not isinstance(how, tuple):
-        return []
-    sources = how[1] if isinstance(how[0], Fixed) else how[2:]
-    level = pool.level(1)
-    return [i for i in sources if isinstance(i, int) and level.start <= i < level.stop]
-
-
-def _held(operation: Binary, left: Array, right: Array) -> Masks:
-    """For each pair, flattened, and each condition the packed states in which it holds."""
-    shape = np.broadcast_shapes(left.shape, right.shape)
-    held = operation.run({"x1": left, "x2": right}, np.zeros(shape[-1], dtype=np.uint64))
-    rows = [packed(np.broadcast_to(np.asarray(bits) != 0, shape)).reshape(-1) for bits in held]
-    return np.stack(rows, axis=1)
-
-
-def _enter(found: Conditions, masks: Masks, producers: Sequence[Producer]) -> None:
-    """Add the conditions that tell something new."""
-    flat = masks.reshape(-1)
-    fresh, first = np.unique(flat, return_index=True)
-    first = np.sort(first[~np.isin(fresh, found.masks) & (fresh != 0) & (fresh != _FULL)])
-    found.masks = np.concatenate([found.masks, flat[first]])
-    found.origins += [(producers[i // CONDITIONS], int(i % CONDITIONS)) for i in first]
-
-
-def _covering(yes: Masks, no: Masks) -> list[tuple[int, int]]:
-    """Pairs of distinct masks that together cover all states, shortest computations first."""
-    left, i = np.unique(yes, return_index=True)
-    right, j = np.unique(no, return_index=True)
-    hits = np.argwhere((left[:, None] | right[None, :]) == _FULL)
-    pairs = [(int(i[a]), int(j[b])) for a, b in hits if left[a] != _FULL and right[b] != _FULL]
-    return sorted(pairs, key=lambda pair: (max(pair), pair))[:_MAX_PAIRS]
-
-
-def _between(masks: Masks, yes: np.uint64, no: np.uint64) -> list[int]:
-    """The conditions that hold only where the first side is right, and fail only where the second is."""
-    return np.flatnonzero(((masks & ~yes) == 0) & ((~masks & ~no) == 0)).tolist()

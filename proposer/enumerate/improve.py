@@ -102,7 +102,7 @@ def _terms(bench: Bench, graph: Graph, cut: Cut, depth: int) -> Iterator[Apply]:
         return
     leaves = cut.leaves if depth > 1 else _available(graph, cut)
     part = [graph.nodes[i] for i in cut.nodes]
-    columns = [(ZERO, np.zeros(bench.states.count, dtype=np.uint64)), *((value, graph.columns[value]) for value in leaves)]
+    columns = [*((value, graph.columns[value]) for value in leaves), (ZERO, np.zeros(bench.states.count, dtype=np.uint64))]
     wanted = _widths(part, width)
     target = graph.columns[cut.value]
     wealth = _wealth(graph, part, target & np.uint64(_MASK[width]), 64 if 1 in wanted else 32)

@@ -194,7 +194,8 @@ def binaries(role: Literal["value", "flags"], wanted: frozenset[int]) -> tuple[B
             roots = [holds(k, state.flags) for k in range(CONDITIONS)] if sets_flags else [state.get("x4")]
             ordered = sorted(rows, key=lambda row: row is not plain)
             found.append(Binary(role, tuple(ordered), sf, compile_arrays(roots)))
-    return tuple(found)
+    # Of equal conditions the one found first is kept: comparisons should be by cmp where they can.
+    return tuple(sorted(found, key=lambda operation: role == "flags" and operation.rows[0].mnemonic != "subs"))
 
 
 # --- everything else --------------------------------------------------------------------------------
@@ -228,7 +229,8 @@ def fixed(wanted: frozenset[int], numbers: Numbers) -> tuple[Fixed, ...]:
             continue
         for sf in widths(row, wanted):
             width = 32 if sf == 0 else 64
-            found += [_fixed(row, with_width(fields, sf), sources) for fields in _immediates(set(kinds) - {"d", "n", "m", "a"}, width, numbers)]
+            choices = _immediates(set(kinds) - set(NUMBERS), width, numbers)
+            found += [_fixed(row, with_width(fields, sf), sources) for fields in choices]
     return tuple(template for template in found if template is not None)
 
 

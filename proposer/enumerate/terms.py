@@ -56,7 +56,7 @@ def steps(term: Term) -> Iterator[Apply]:
     yield from visit(term)
 
 
-class Misfit(Exception):  # noqa: N818  not an error: the term is just no candidate
+class Misfit(Exception):
     """A term that cannot be written down: the zero register where there is none, or an invalid encoding."""
 
 
