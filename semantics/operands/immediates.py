@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 
 from grammars.operands import Immediate, Modifier, Name, Operand, Symbol
@@ -268,6 +269,11 @@ class Bitmask(Kind):
         return s.const(self._value(fields) or 0, width)
 
 
+_MOVE_GROUP = re.compile(r"(?:abs|prel|tprel|dtprel|gottprel)_g([0-3])(?:_s|_nc)?")
+# All other groups are signed: the linker chooses between movz and movn by the sign of the value.
+_PLAIN_MOVE_GROUPS = frozenset(f"abs_g{i}{end}" for i in range(4) for end in ("", "_nc"))
+
+
 @dataclass(frozen=True, slots=True)
 class MoveWide(Kind):
     """A 16-bit immediate with an optional shift by a multiple of 16: fields ``imm16`` and ``hw``."""
@@ -284,8 +290,10 @@ class MoveWide(Kind):
         if isinstance(operand, Symbol) and operand.specifier is not None:
             matching.at += 1
             matching.symbol = operand
-            group = operand.specifier.removeprefix("abs_").removeprefix("prel_").removeprefix("tprel_")
-            hw = int(group[1]) if group[:1] == "g" and group[1:2] in tuple("0123") else 0
+            group = _MOVE_GROUP.fullmatch(operand.specifier)
+            if group is None:
+                raise matching.fail(f"relocation :{operand.specifier}: is not allowed here")
+            hw = int(group[1])
         else:
             value = matching.take(Immediate, "an immediate").value
         if not 0 <= value <= 0xFFFF:
@@ -314,6 +322,8 @@ class MoveWide(Kind):
         """``(16-bit word, bit position)``."""
         if symbol is None:
             return s.const(fields["imm16"], 16), 16 * fields["hw"]
+        if symbol.specifier not in _PLAIN_MOVE_GROUPS:
+            raise UnsupportedInstruction(f":{symbol.specifier}:{symbol.name}", "the linker may turn movz into movn here")
         _expect(symbol, MOVES)
         return s.truncate(symbol_address(symbol), 16), 16 * fields["hw"]
 
