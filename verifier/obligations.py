@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from grammars.operands import Symbol
 from semantics import simplify as s
 from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
@@ -79,8 +80,18 @@ def _exit(original: State, candidate: State) -> Iterator[Obligation]:
         yield Obligation("branch target", never)
     elif isinstance(left.target, Word) and isinstance(right.target, Word):
         yield Obligation("branch target", never | s.eq(left.target, right.target), left.target, right.target)
-    elif left.target != right.target:
+    elif left.target != right.target or not _same_place(left.target):
         yield Obligation("branch target", never)
+
+
+def _same_place(target: Symbol | Word | int) -> bool:
+    """Whether a target means the same place for both blocks, which need not have the same instructions.
+
+    Where they end is the same. A distance back from there, or from a label, may lead into the block itself.
+    """
+    if isinstance(target, Symbol):
+        return target.addend == 0 or (target.name == "." and target.addend > 0)
+    return isinstance(target, Word) or target >= 0
 
 
 def _taken(exit_: Exit | None) -> Word:
