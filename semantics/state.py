@@ -52,6 +52,8 @@ class State:
     memory: Memory = field(default_factory=Memory)
     exit: Exit | None = None
     pc: Word | None = None  # the instruction's own address, where it is known (single-instruction comparison)
+    stack: list[tuple[int, Word]] = field(default_factory=list[tuple[int, Word]])
+    """Every further value of sp, with the number of memory accesses before it."""
 
     def get(self, location: str) -> Word:
         """The current word of a location."""
@@ -62,6 +64,8 @@ class State:
         """Overwrite a location; the word must have the location's width."""
         if word.width != WIDTHS[location]:
             raise s.WidthError(location, (WIDTHS[location], word.width))
+        if location == "sp" and word is not self.get("sp"):
+            self.stack.append((len(self.memory.accesses), word))
         self.registers[location] = word
 
     @property

@@ -22,7 +22,7 @@ from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
 from semantics.machine import MachineState
 from semantics.memory import MemoryTooEntangled
-from semantics.run.smtlib import render
+from semantics.run.smtlib import SymbolError, render
 from semantics.state import State
 from semantics.words import Word, topological
 from verifier import counterexample as cx
@@ -31,6 +31,7 @@ from verifier.agreement import Agreements
 from verifier.obligations import Obligation, obligations
 from verifier.screen import Assignment, pointers, screen
 from verifier.solvers import Answer, Solvers
+from verifier.stack import stack_obligations
 from verifier.verdict import Certificate, Counterexample, Difference, Proved, Refuted, Unknown, Unsupported, Verdict
 
 FLOAT_STATES = 256  # executions in search of a difference that the obligations cannot express
@@ -118,6 +119,7 @@ class _Check:
         try:
             left, right = _meaning(self.original, self.options.semantics), execute(self.candidate, self.options.semantics)
             demands = obligations(left, right, self.options.live_out, dead_stack=self.options.dead_stack)
+            demands += stack_obligations(self.original, self.candidate, left, right, self.options.semantics)
         except (UnsupportedInstruction, BlockTooLong) as error:
             return Unsupported(str(error))
         except MemoryTooEntangled as error:
@@ -126,7 +128,10 @@ class _Check:
             return Unsupported(str(error))
         if not demands:
             return self._confirmed("structural", "", ())
-        return self._screened(demands, left, right)
+        try:
+            return self._screened(demands, left, right)
+        except SymbolError as error:
+            return Unsupported(str(error))
 
     def _screened(self, demands: Sequence[Obligation], left: State, right: State) -> Verdict:
         found = screen([demand.goal for demand in demands], pointers(left, right))

@@ -1,0 +1,86 @@
+"""What the contract demands of the stack pointer itself, apart from its final value.
+
+A signal handler may run after any instruction and overwrite everything below sp. So the candidate must not lift sp
+above data that are still wanted, not even for a moment; and it must not use sp as a base while it is no multiple of
+16, which faults, unless the original does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from semantics import simplify as s
+from semantics.assembler import Instruction
+from semantics.block import Source, step
+from semantics.memory import Access, distance
+from semantics.state import INITIAL, State
+from semantics.words import Word
+from verifier.obligations import Obligation
+
+SP = INITIAL["sp"]
+ALIGNMENT = 16  # bytes; AAPCS64 6.4.5.1, and what the processor checks of a base register sp
+
+
+def stack_obligations(
+    original: Sequence[Instruction], candidate: Sequence[Instruction], left: State, right: State, source: Source = "rows"
+) -> Iterator[Obligation]:
+    """Demands that are met or not whatever the initial state; ``left`` and ``right`` are the blocks' final states."""
+    if not right.stack:
+        return
+    if not _keeps_data_above(left, right):
+        yield Obligation("stack pointer lifted off data in use", s.FALSE)
+    path = [distance(word, SP) for _, word in right.stack]
+    if any(offset is None or offset % ALIGNMENT for offset in path):
+        known = [SP, *_bases(original, source)]
+        if not all(any(_aligned(word, other) for other in known) for word in _bases(candidate, source)):
+            yield Obligation("misaligned stack pointer as a base", s.FALSE)
+
+
+def _keeps_data_above(original: State, candidate: State) -> bool:
+    """Whether sp falls and then rises to its end, or moves and writes exactly as in the original.
+
+    What lies below a stack pointer that only rises is below all later ones too, where no byte is touched
+    that the original does not touch there: that is among the demands on the footprint.
+    """
+    path = [distance(word, SP) for _, word in candidate.stack]
+    if _falls_then_rises([0, *(offset for offset in path if offset is not None)]) and None not in path:
+        return True
+    if [word for _, word in original.stack] != [word for _, word in candidate.stack]:
+        return False
+    pairs = zip(_stretches(original), _stretches(candidate), strict=True)
+    return all(_places(before, "write") == _places(after, "write") and _places(after) <= _places(before) for before, after in pairs)
+
+
+def _falls_then_rises(offsets: Sequence[int]) -> bool:
+    risen = False
+    for before, after in pairwise(offsets):
+        if after < before and risen:
+            return False
+        risen |= after > before
+    return True
+
+
+def _stretches(state: State) -> list[tuple[Access, ...]]:
+    """The accesses between one change of sp and the next."""
+    cuts = [0, *(count for count, _ in state.stack), len(state.accesses)]
+    return [state.accesses[start:stop] for start, stop in pairwise(cuts)]
+
+
+def _places(accesses: Sequence[Access], kind: str | None = None) -> set[tuple[str, Word, int]]:
+    return {(access.kind, access.address, access.size) for access in accesses if kind in (None, access.kind)}
+
+
+def _bases(block: Sequence[Instruction], source: Source) -> list[Word]:
+    """The values of sp with which instructions of the block address memory."""
+    state, found = State(), list[Word]()
+    for instruction in block:
+        if "m" in instruction.row.shape and dict(instruction.fields).get("n") == 31:
+            found.append(state.get("sp"))
+        step(state, instruction, source)
+    return found
+
+
+def _aligned(word: Word, other: Word) -> bool:
+    apart = distance(word, other)
+    return apart is not None and apart % ALIGNMENT == 0
