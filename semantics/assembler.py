@@ -14,6 +14,7 @@ from grammars.operands import FloatImmediate, Operation, Symbol
 from grammars.printing import format_operation
 from semantics import aliases
 from semantics.diagnose import explain
+from semantics.fingerprint import foundations, vex_translation
 from semantics.operands.base import Mismatch
 from semantics.row import ROWS, Row
 
@@ -187,6 +188,8 @@ def _decode(table: CodeTable, code: int) -> Instruction | None:
 
 
 def digest(instructions: Sequence[Instruction]) -> str:
-    """SHA-256 over the meanings of the rows that these instructions use."""
+    """SHA-256 over the meanings that these instructions use: their rows, and the code those rest on."""
     used = sorted({instruction.row.digest for instruction in instructions})
-    return hashlib.sha256("\n".join(used).encode()).hexdigest()
+    if any(instruction.row.function is None for instruction in instructions):
+        used.append(vex_translation())
+    return hashlib.sha256("\n".join((*used, foundations())).encode()).hexdigest()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grammars.operands import Immediate, Modifier, Name, Operand, Symbol
@@ -163,6 +163,7 @@ class AddImmediate(Kind):
             if operand.specifier is None:
                 raise matching.fail(f"symbol {operand.name} needs a relocation specifier such as :lo12:")
             matching.symbol = operand
+            shift = int(operand.specifier.endswith("_hi12"))  # as LLVM writes it, without lsl #12
         else:
             value = matching.take(Immediate, "an immediate or a register").value
         modifier = matching.peek()
@@ -170,7 +171,7 @@ class AddImmediate(Kind):
             matching.at += 1
             if modifier.kind != "lsl" or modifier.amount not in (0, 12):
                 raise matching.fail("only lsl #0 and lsl #12 are allowed here")
-            shift = int(modifier.amount == 12)
+            shift |= int(modifier.amount == 12)
         elif value > 4095 and value % 4096 == 0:
             value, shift = value // 4096, 1
         if not 0 <= value <= 4095:
@@ -270,8 +271,6 @@ class Bitmask(Kind):
 
 
 _MOVE_GROUP = re.compile(r"(?:abs|prel|tprel|dtprel|gottprel)_g([0-3])(?:_s|_nc)?")
-# All other groups are signed: the linker chooses between movz and movn by the sign of the value.
-_PLAIN_MOVE_GROUPS = frozenset(f"abs_g{i}{end}" for i in range(4) for end in ("", "_nc"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,8 +321,6 @@ class MoveWide(Kind):
         """``(16-bit word, bit position)``."""
         if symbol is None:
             return s.const(fields["imm16"], 16), 16 * fields["hw"]
-        if symbol.specifier not in _PLAIN_MOVE_GROUPS:
-            raise UnsupportedInstruction(f":{symbol.specifier}:{symbol.name}", "the linker may turn movz into movn here")
         _expect(symbol, MOVES)
         return s.truncate(symbol_address(symbol), 16), 16 * fields["hw"]
 
