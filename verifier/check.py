@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from semantics import simplify as s
-from semantics.assembler import Instruction, digest
+from semantics.assembler import Instruction
 from semantics.block import BlockTooLong, Source, execute
 from semantics.errors import SemanticsError, UnsupportedInstruction
 from semantics.frames import DeadStack
@@ -33,6 +33,7 @@ from verifier.screen import Assignment, pointers, screen
 from verifier.solvers import Answer, Solvers
 from verifier.stack import stack_obligations
 from verifier.verdict import Certificate, Counterexample, Difference, Proved, Refuted, Unknown, Unsupported, Verdict
+from verifier.version import proof_digest
 
 FLOAT_STATES = 256  # executions in search of a difference that the obligations cannot express
 
@@ -221,7 +222,7 @@ class _Check:
         return self._proved(method, query, engines, sources)
 
     def _proved(self, method: str, query: str, engines: tuple[str, ...], sources: dict[str, str] | None = None) -> Proved:
-        meanings = digest((*self.original, *self.candidate))
+        meanings = proof_digest((*self.original, *self.candidate))
         return Proved(Certificate(method, query, engines, meanings, sources or {}, self.seconds))
 
 

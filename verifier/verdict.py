@@ -14,7 +14,7 @@ class Certificate:
         method: ``identical`` (the same instructions), ``structural`` (equal after normalisation) or ``solver``.
         query: the SMT-LIB text that was unsatisfiable; empty if no solver was needed.
         engines: solvers that answered, with versions; the first decided, further ones agree.
-        semantics: SHA-256 over the meanings of the instructions used.
+        semantics: SHA-256 over the judge and the meanings of the instructions used (:mod:`verifier.version`).
         sources: how each distinct instruction is known: ``row = VEX`` or ``VEX only``.
         seconds: wall time of the whole check.
     """

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from grammars.errors import GrammarsError
 from grammars.instruction import parse_operation
 from proposer.proposal import Candidate, Context, CostKey, Outcome, Proposer, Tally
-from semantics.assembler import Instruction, assemble, digest
+from semantics.assembler import Instruction, assemble
 from semantics.errors import SemanticsError
 from superopt.cache import Cache, Question, Rewrite
 from superopt.cost import Machine
@@ -18,6 +18,7 @@ from superopt.optimizer.slices import Slice
 from superopt.pricing import cost_of
 from verifier.check import Checker, CheckOptions
 from verifier.verdict import Certificate, Proved, Refuted, Unknown, Unsupported, Verdict
+from verifier.version import proof_digest
 
 type Block = tuple[Instruction, ...]
 
@@ -57,7 +58,7 @@ class Searcher:
             if replacement is not None and accept(replacement):
                 self.cache.note(question, place)
                 return Found(replacement, stored.proposer, None, True)
-        meanings = digest(block)
+        meanings = proof_digest(block)
         names = [proposer.name for proposer in self.proposers]
         if self.cache.fruitless(question, meanings, names) >= budget:
             return None
@@ -75,7 +76,7 @@ class Searcher:
 
     def _valid(self, block: Block, rewrite: Rewrite) -> bool:
         replacement = _parse(rewrite.replacement)
-        return replacement is not None and digest((*block, *replacement)) == rewrite.semantics
+        return replacement is not None and proof_digest((*block, *replacement)) == rewrite.semantics
 
     def _ask(self, part: Slice, question: Question, budget: float, accept: Callable[[Block], bool], place: str) -> Found | None:
         cost = cost_of(self.machine, self.options.objective)
