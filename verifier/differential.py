@@ -13,7 +13,7 @@ from semantics.liveset import LiveSet
 from semantics.machine import MachineState
 from semantics.state import LOCATIONS
 from verifier.obligations import live_registers
-from verifier.replay import body, runnable
+from verifier.replay import body, calls, runnable
 from verifier.screen import pointers
 from verifier.verdict import Difference
 
@@ -71,6 +71,8 @@ def contradiction(
     from verifier.oracle import Ran
 
     bases = tuple(sorted(name for name in pointers(execute(left), execute(right)) if name in LOCATIONS and name[0] in "xs"))
+    if any(calls(block) for block in (original, candidate)):
+        live_out = live_out.without(["x30"])
     codes = [b"".join(i.bytes for i in block) for block in (left, right)]
     locations = tuple(dict.fromkeys((*mentioned([*left, *right]), *bases, "sp")))
     for state in states_for(locations, bases, count, seed):
