@@ -119,4 +119,8 @@ class Guarded:
     def _fail(self, error: Exception) -> None:
         self.failed = True
         known = isinstance(error, ProposerError)
-        self.warn(f"going on without a proposer: {error}" if known else f"proposer {self.name} failed and is left out: {type(error).__name__}: {error}")
+        self.warn(
+            f"going on without a proposer: {error}"
+            if known
+            else f"proposer {self.name} failed and is left out: {type(error).__name__}: {error}"
+        )

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from superopt.cli import cache
 from superopt.cli.check import check
 from superopt.cli.doctor import doctor
 from superopt.cli.explain import explain
@@ -22,6 +23,7 @@ app.command()(check)
 app.command()(optimize)
 app.command()(explain)
 app.command()(doctor)
+app.add_typer(cache.app, name="cache")
 
 
 def _version(asked: bool) -> None:

@@ -71,7 +71,9 @@ def doctor(as_json: AsJson = False) -> int:
     if as_json:
         print_json(
             {
-                "parts": [{"name": f.part.name, "version": f.found, "required": f.part.required, "without": f.part.without} for f in findings],
+                "parts": [
+                    {"name": f.part.name, "version": f.found, "required": f.part.required, "without": f.part.without} for f in findings
+                ],
                 "model": model,
                 "proposers": proposers,
                 "cache": _cache_folder(),
@@ -154,9 +156,8 @@ def self_test() -> dict[str, str]:
     from superopt.cli.steady import SteadyChecker
     from superopt.cli.verdicts import word
 
-    base = Text(b"and w2, w0, w1\neor w3, w0, w1\nlsr w3, w3, #1\nadd w0, w2, w3\n", "original")
-    true = Text(b"orr w2, w0, w1\neor w3, w0, w1\nlsr w3, w3, #1\nsub w0, w2, w3\n", "candidate")
-    wrong = Text(b"add w0, w0, w1\nlsr w0, w0, #1\n", "candidate")
+    base = Text(b"and w2, w0, w1\norr w3, w0, w1\nadd w0, w2, w3\n", "original")
+    true, wrong = Text(b"add w0, w0, w1\n", "candidate"), Text(b"orr w0, w0, w1\n", "candidate")
     outcomes = dict[str, str]()
     with SteadyChecker() as checker:
         for name, candidate, expected in (("a true pair is proved", true, "equivalent"), ("a wrong pair is refuted", wrong, "different")):

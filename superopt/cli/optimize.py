@@ -20,7 +20,8 @@ NOT_GIVEN = "model,enumerate"
 File = Annotated[str, typer.Argument(metavar="FILE", help="Assembly of a compiler or by hand; - is standard input.")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT", help="Where the result goes. Default: standard output.")]
 LiveOut = Annotated[
-    str | None, typer.Option("--live-out", metavar="LIST", help="What is live where functions return besides sp, in place of AAPCS64's rule.")
+    str | None,
+    typer.Option("--live-out", metavar="LIST", help="What is live where functions return besides sp, in place of AAPCS64's rule."),
 ]
 Goal = Annotated[str, typer.Option("--objective", metavar="WHAT", help="cycles, size, or count (of instructions).")]
 Proposers = Annotated[str | None, typer.Option("--proposers", metavar="NAMES", help=f"Who suggests rewrites. Default: {NOT_GIVEN}.")]
@@ -28,7 +29,8 @@ Budget = Annotated[float, typer.Option("--budget", metavar="SECONDS", help="For 
 Timeout = Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="For one proof.")]
 Window = Annotated[int, typer.Option("--window", metavar="N", help="Most instructions that are replaced at once.")]
 Scratch = Annotated[
-    str, typer.Option("--scratch", metavar="WHICH", help="Spare registers: function (those it writes anyway) or aapcs (all call-clobbered).")
+    str,
+    typer.Option("--scratch", metavar="WHICH", help="Spare registers: function (those it writes anyway) or aapcs (all call-clobbered)."),
 ]
 DeadStack = Annotated[bool, typer.Option("--dead-stack/--no-dead-stack", help="Drop stores below the final stack pointer before a return.")]
 CacheFile = Annotated[Path | None, typer.Option("--cache", metavar="PATH", help="The rewrite cache. Default: in the user's cache folder.")]
@@ -64,8 +66,8 @@ def optimize(
     The result goes to OUT (whole or not at all) or to standard output, the summary to standard error; with --json it
     is JSON, on standard output if that is free. Ctrl-C ends the search, and what is proved by then is written.
     """
-    from superopt.cli.options import jobs_or_default
     from superopt.cli.optimizing import Run, Targets, optimize_file
+    from superopt.cli.options import jobs_or_default
     from superopt.cli.streams import check_writable, read_input
 
     if no_cache and cache is not None:

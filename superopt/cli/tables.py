@@ -14,8 +14,8 @@ PLAIN_WIDTH = 140  # of tables in files and pipes, where nobody can make the win
 
 def console(file: TextIO | None = None) -> Console:
     """A console on ``file`` (stdout by default); without colours and with a fixed width unless that is a terminal."""
-    file = file if file is not None else sys.stdout
-    return Console(file=file, highlight=False, soft_wrap=False, width=None if file.isatty() else PLAIN_WIDTH)
+    target = file if file is not None else sys.stdout
+    return Console(file=target, highlight=False, width=None if target.isatty() else PLAIN_WIDTH)
 
 
 def plain_table(*columns: str) -> Table:
