@@ -1,0 +1,2 @@
+	cmp	w0, #0
+	cneg	w0, w0, ls
