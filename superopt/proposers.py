@@ -118,9 +118,5 @@ class Guarded:
 
     def _fail(self, error: Exception) -> None:
         self.failed = True
-        known = isinstance(error, ProposerError)
-        self.warn(
-            f"going on without a proposer: {error}"
-            if known
-            else f"proposer {self.name} failed and is left out: {type(error).__name__}: {error}"
-        )
+        reason = str(error) if isinstance(error, ProposerError) else f"{type(error).__name__}: {error}"
+        self.warn(f"going on without the proposer {self.name}: {reason}")

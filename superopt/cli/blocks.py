@@ -104,9 +104,8 @@ def _check_inside(listing: Listing, places: Sequence[int]) -> None:
     """Between the first instruction and the last: no label, no data, no other section."""
     for statement in listing.statements[places[0] : places[-1]]:
         if isinstance(statement, LabelDef):
-            raise NotOneBlock(
-                listing.source, statement.position, f"the label {statement.name} starts a second block; one block is judged at a time"
-            )
+            reason = f"the label {statement.name} starts a second block; one block is judged at a time"
+            raise NotOneBlock(listing.source, statement.position, reason)
         if isinstance(statement, Directive) and effect_of(statement) in (Effect.SECTION, Effect.DATA, Effect.BOUNDARY):
             raise NotOneBlock(listing.source, statement.position, f"{statement.name} stands between the instructions of the block")
 

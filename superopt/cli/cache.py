@@ -60,9 +60,8 @@ def show(
     with _open(cache) as opened:
         found = opened.find(key)
     if len(found) != 1:
-        raise NoSuchEntry(
-            f"no rewrite with a key that starts with {key!r}" if not found else f"{len(found)} rewrites have keys that start with {key!r}"
-        )
+        count = "no rewrite has a key" if not found else f"{len(found)} rewrites have keys"
+        raise NoSuchEntry(f"{count} starting with {key!r}")
     entry = found[0]
     if as_json:
         print_json(entry_data(entry))

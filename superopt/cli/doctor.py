@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,17 +69,8 @@ def doctor(as_json: AsJson = False) -> int:
     findings = [Finding(part, _version_of(part)) for part in PARTS]
     model, proposers, tests = shipped_model(), _proposers(), self_test()
     if as_json:
-        print_json(
-            {
-                "parts": [
-                    {"name": f.part.name, "version": f.found, "required": f.part.required, "without": f.part.without} for f in findings
-                ],
-                "model": model,
-                "proposers": proposers,
-                "cache": _cache_folder(),
-                "self_test": tests,
-            }
-        )
+        parts = [asdict(f.part) | {"version": f.found} for f in findings]
+        print_json({"parts": parts, "model": model, "proposers": proposers, "cache": _cache_folder(), "self_test": tests})
     else:
         _print(console(), findings, model, proposers, tests)
     missing = any(f.found is None and f.part.required for f in findings)

@@ -21,7 +21,7 @@ File = Annotated[str, typer.Argument(metavar="FILE", help="Assembly of a compile
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT", help="Where the result goes. Default: standard output.")]
 LiveOut = Annotated[
     str | None,
-    typer.Option("--live-out", metavar="LIST", help="What is live where functions return besides sp, in place of AAPCS64's rule."),
+    typer.Option("--live-out", metavar="LIST", help="Live where functions return, besides sp, in place of AAPCS64's rule."),
 ]
 Goal = Annotated[str, typer.Option("--objective", metavar="WHAT", help="cycles, size, or count (of instructions).")]
 Proposers = Annotated[str | None, typer.Option("--proposers", metavar="NAMES", help=f"Who suggests rewrites. Default: {NOT_GIVEN}.")]
@@ -30,7 +30,7 @@ Timeout = Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="Fo
 Window = Annotated[int, typer.Option("--window", metavar="N", help="Most instructions that are replaced at once.")]
 Scratch = Annotated[
     str,
-    typer.Option("--scratch", metavar="WHICH", help="Spare registers: function (those it writes anyway) or aapcs (all call-clobbered)."),
+    typer.Option("--scratch", metavar="WHICH", help="Spare registers: function (what it writes anyway) or aapcs (call-clobbered)."),
 ]
 DeadStack = Annotated[bool, typer.Option("--dead-stack/--no-dead-stack", help="Drop stores below the final stack pointer before a return.")]
 CacheFile = Annotated[Path | None, typer.Option("--cache", metavar="PATH", help="The rewrite cache. Default: in the user's cache folder.")]

@@ -48,10 +48,8 @@ def _overview(report: Report) -> Iterator[str]:
         ("predicted cycles", f"{report.cycle_ratio:.3f} (geometric mean over improved blocks, after / before)"),
         ("time", f"{report.seconds:.1f} s, of which {report.proof_seconds:.1f} s for proofs"),
     ]
-    rows += [
-        (f"candidates of {name}", ", ".join(f"{n} {what}" for what, n in sorted(counts.items())))
-        for name, counts in report.candidates.items()
-    ]
+    for name, counts in report.candidates.items():
+        rows.append((f"candidates of {name}", ", ".join(f"{n} {what}" for what, n in sorted(counts.items()))))
     yield _table(rows)
     if report.interrupted:
         yield '<p class="note">The search was interrupted; everything shown was proved.</p>'

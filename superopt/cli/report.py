@@ -43,7 +43,8 @@ def _row(block: BlockReport) -> tuple[str, ...]:
 def _summary(report: Report) -> Iterator[str]:
     yield f"{len(report.improved)} of {report.considered} blocks improved ({report.blocks} in all) in {report.seconds:.1f} s"
     if report.improved:
-        yield f"geometric means over improved blocks: {report.count_ratio:.3f} of the instructions, {report.cycle_ratio:.3f} of the predicted cycles"
+        means = f"{report.count_ratio:.3f} of the instructions, {report.cycle_ratio:.3f} of the predicted cycles"
+        yield f"geometric means over improved blocks: {means}"
     for proposer, counts in report.candidates.items():
         yield f"candidates of {proposer}: " + ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))
     if report.interrupted:
