@@ -17,7 +17,7 @@ from semantics.state import Exit, State
 from semantics.vex.ccalls import CCALLS
 from semantics.vex.errors import VexError
 from semantics.vex.faults import fault_of
-from semantics.vex.guest import Guest
+from semantics.vex.guest import PC_OFFSET, Guest
 from semantics.vex.iops_float import FLOAT
 from semantics.vex.iops_integer import INTEGER
 from semantics.vex.iops_saturating import SATURATING
@@ -134,14 +134,21 @@ class _Run:
             case "WrTmp":
                 self._temporaries[node.tmp] = self._value(node.data)
             case "Put":
+                self._unconditional(node.offset == PC_OFFSET)
                 self._guest.put(node.offset, self._value(node.data))
             case "Store":
+                self._unconditional()
                 self._little_endian(node.end)
                 self._state.store(self._value(node.addr), self._value(node.data))
             case "Exit":
                 self._exit(node)
             case name:
                 raise VexError(_REFUSED.get(name, f"VEX statement {name}"))
+
+    def _unconditional(self, harmless: bool = False) -> None:
+        """What follows a conditional exit would happen only where it is not taken."""
+        if self._side_exit is not None and not harmless:
+            raise VexError("it writes after a conditional exit")
 
     def _exit(self, node: Any) -> None:
         if node.jk == _NO_DIVISION_TRAP:

@@ -12,7 +12,9 @@ from semantics.vex.ccalls import Thunk, flags_of
 from semantics.vex.errors import VexError
 from semantics.words import Word, topological
 
-_PC_OFFSET = 272
+PC_OFFSET = 272
+"""Offset of the program counter."""
+
 _THUNK = {280: "op", 288: "dep1", 296: "dep2", 304: "ndep"}
 _QC_OFFSET, _FPCR_OFFSET = 832, 888
 _REGISTERS = {
@@ -56,7 +58,7 @@ class Guest:
         if offset == _QC_OFFSET and width == 128:
             self._qc_read = True
             return QC
-        if offset == _PC_OFFSET and width == 64 and self._pc is not None:
+        if offset == PC_OFFSET and width == 64 and self._pc is not None:
             return self._pc
         if offset == _FPCR_OFFSET and width == 32:
             return s.const(0, width)
@@ -67,7 +69,7 @@ class Guest:
         """Write at a byte offset."""
         if offset == _QC_OFFSET and word.width == 128:
             return
-        if offset == _PC_OFFSET and word.width == 64:
+        if offset == PC_OFFSET and word.width == 64:
             self._pc = word
             return
         name, low = _place(offset, word.width)
