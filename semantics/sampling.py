@@ -55,7 +55,7 @@ def samples(row: Row, choose: Choose, count: int) -> list[Instruction]:
         if row.valid(fields):
             made = instance(row, fields)
             found[made.fields] = made
-    for _ in range(4 * count):
+    for _ in range(20 * count):
         if len(found) >= count:
             break
         made = draw_instruction(row, choose)
