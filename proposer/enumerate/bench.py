@@ -135,3 +135,8 @@ def _allowed(canonical: Canonical, scratch: tuple[int, int]) -> frozenset[str]:
         names |= set([name for name in free if name[0] == kind][:extra])
     return frozenset(names)
 
+
+def plainness(block: Block) -> tuple[int, int, str]:
+    """An order among blocks of equal cost: short ones first, then those that are written in the fewest characters."""
+    text = "\n".join(instruction.text for instruction in block)
+    return len(block), len(text), text

@@ -1,8 +1,7 @@
 """Blocks run on many concrete states at once, one instruction after the other.
 
 Each instruction is compiled once from its meaning; a candidate that shares a prefix with the block is run from where
-the two part. Loads see the stores before them, state by state, over the initial memory of
-:mod:`semantics.memory_image`.
+the two part. Loads see the stores before them, state by state, over the states' initial memory.
 """
 
 from __future__ import annotations
@@ -185,11 +184,6 @@ def _touches(kind: Literal["read", "write"], size: int, address: Array, value: C
 # --- reading through the stores ---------------------------------------------------------------------
 
 
-@lru_cache(maxsize=64)
-def _reader(size: int) -> Compiled:
-    return compile_arrays([s.load(s.var("address", 64), size)])
-
-
 def _read(lanes: Lanes, address: Array, size: int) -> tuple[Array, ...]:
     parts = list[Array]()
     for low in range(0, size, _CHUNK):
@@ -198,8 +192,7 @@ def _read(lanes: Lanes, address: Array, size: int) -> tuple[Array, ...]:
 
 
 def _read_part(lanes: Lanes, address: Array, size: int) -> Array:
-    (initial,) = _reader(size)({"address": address}, lanes.states.seeds)
-    value = _plain(initial, lanes.states.count)
+    value = lanes.states.memory(address, size)
     for touch in lanes.touches:
         if touch.kind == "write":
             value = _overlay(value, address, size, touch)

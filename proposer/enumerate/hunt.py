@@ -196,9 +196,7 @@ class Hunt:
             return found
         left, right = np.array(pairs, dtype=np.intp).T
         for operation in binaries("flags", self.wanted):
-            plain = next(iter(operation.shapes(Numbers((), ()))), None)
-            if plain is None or not plain.register:
-                continue
+            plain = next(shape for shape in operation.shapes(Numbers((), ())) if shape.register)
             for start in range(0, len(left), _CHUNK // (STATES * CONDITIONS)):
                 stop = start + _CHUNK // (STATES * CONDITIONS)
                 a, b = left[start:stop], right[start:stop]

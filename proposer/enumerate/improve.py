@@ -9,7 +9,7 @@ import numpy as np
 
 from grammars.operands import Immediate, Modifier
 from proposer.enumerate.allocation import allocate
-from proposer.enumerate.bench import Bench
+from proposer.enumerate.bench import Bench, plainness
 from proposer.enumerate.edits import graph_of, improves, registers
 from proposer.enumerate.graph import ZERO, Graph, Node, cleaned, demanded
 from proposer.enumerate.hunt import Hunt, Wealth
@@ -55,7 +55,7 @@ def synthesised(bench: Bench, block: Block) -> Block:
 
 
 def _question(graph: Graph, cut: Cut, depth: int) -> tuple[object, ...]:
-    leaves = tuple(graph.columns[leaf].tobytes() for leaf in cut.leaves)
+    leaves = tuple(graph.columns[leaf].tobytes() for leaf in (cut.leaves if depth > 1 else _available(graph, cut)))
     return depth, graph.columns[cut.value].tobytes(), leaves, demanded(graph, cut.value)
 
 
@@ -92,8 +92,8 @@ def _written(bench: Bench, graph: Graph, cut: Cut, depth: int) -> list[tuple[Cos
         made = None if changed is None else allocate(changed, registers(bench))
         if made is not None:
             blocks.setdefault(made, term.size)
-    priced = [(bench.price(made), len(made), number, made, size) for number, (made, size) in enumerate(blocks.items())]
-    return [(cost, made, size) for cost, _, _, made, size in sorted(priced, key=lambda one: one[:3])]
+    priced = [(bench.price(made), made, size) for made, size in blocks.items()]
+    return sorted(priced, key=lambda one: (one[0], *plainness(one[1])))
 
 
 def _terms(bench: Bench, graph: Graph, cut: Cut, depth: int) -> Iterator[Apply]:
@@ -116,7 +116,7 @@ def _available(graph: Graph, cut: Cut) -> tuple[int, ...]:
     used = {use.value for node in graph.nodes[: born[cut.value] + 1] for use in node.uses} - {ZERO}
     inputs = [value for value in graph.inputs.values() if value in used]
     everything = [*cut.leaves, *inputs, *sorted(before, key=lambda value: -born[value])]
-    return tuple(dict.fromkeys(everything))[:_MAX_AVAILABLE]
+    return tuple(sorted(tuple(dict.fromkeys(everything))[:_MAX_AVAILABLE]))
 
 
 def _widths(part: list[Node], width: int) -> frozenset[int]:
@@ -212,10 +212,10 @@ def _wealth(graph: Graph, part: list[Node], target: Array, width: int) -> Wealth
     turned = {width - a for a in own if a < width}
     near = {m for n in numbers for m in (n, n - 1, n + 1)}
     masks = {(1 << a) - 1 for a in own} | {~((1 << a) - 1) for a in own} | {1 << a for a in own}
-    common = {1, 2, 3, 4, 7, 8, 255, 0xFFFF, width, width - 1, -2, -8, 1 << (width - 1), (1 << (width - 1)) - 1}
+    common = {0, 1, 2, 3, 4, 7, 8, 255, 0xFFFF, width, width - 1, -2, -8, 1 << (width - 1), (1 << (width - 1)) - 1}
     rich = Numbers(_ordered({*own, *turned, *ends, 1, 2, 3, 4, 8, 16, 24, width - 1, width // 2}), _words({*near, *masks, *common}))
-    medium = Numbers(_ordered({*own[:6], 1, width - 1}), _words({*sorted(numbers)[:8], 1, -2}))
-    core = Numbers(_ordered({*own[:4], 1, width - 1}), _words({*sorted(numbers)[:4], 1}))
+    medium = Numbers(_ordered({*own[:6], 1, width - 1}), _words({*sorted(numbers)[:8], 0, 1, -2}))
+    core = Numbers(_ordered({*own[:4], 1, width - 1}), _words({*sorted(numbers)[:4], 0, 1}))
     return Wealth(rich, medium, core)
 
 

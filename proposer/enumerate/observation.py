@@ -14,7 +14,7 @@ from proposer.enumerate.execution import Lanes, Touch, Way, run
 from proposer.enumerate.states import Array, Column, Selection
 from semantics.assembler import Instruction
 from semantics.liveset import LiveSet
-from semantics.memory_image import MASK64, MemoryImage
+from semantics.memory_image import MASK64
 from semantics.state import WIDTHS
 
 type Rows = NDArray[np.bool_]
@@ -73,11 +73,11 @@ class Observation:
         if "mem" not in self.live_out:
             return False
         before, after = _written(row, mine), _written(row, other)
-        image = MemoryImage(int(self.states.seeds[row]))
         for address in before.keys() | after.keys():
             if (address - dead[0]) & MASK64 < dead[1]:
                 continue
-            if before.get(address, image.byte(address)) != after.get(address, image.byte(address)):
+            stored = before.get(address), after.get(address)
+            if stored[0] != stored[1] and (None not in stored or self.states.byte(row, address) not in stored):
                 return True
         return False
 

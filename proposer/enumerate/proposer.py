@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from proposer.enumerate.bench import Bench, Found, Limits
+from proposer.enumerate.bench import Bench, Found, Limits, plainness
 from proposer.enumerate.edits import forwarded, improves, paired, single_deletions, swept
 from proposer.enumerate.improve import synthesised
 from proposer.proposal import Block, Candidate, Context, Outcome
@@ -51,7 +51,7 @@ class Enumerate:
 
 
 def _rank(found: Found) -> tuple[object, ...]:
-    return found.cost, len(found.block), [instruction.code for instruction in found.block]
+    return found.cost, plainness(found.block)
 
 
 def _search(bench: Bench) -> None:

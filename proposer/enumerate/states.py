@@ -48,6 +48,7 @@ class Universe:
         self._rows = np.arange(count, dtype=np.uint64)
         self._known: dict[tuple[str, int], Column] = {}
         self.seeds = self._noise("memory seed")
+        self.plain_memory = self._rows % np.uint64(2) == 0
 
     def column(self, name: str, width: int) -> Column:
         """The initial values of an input."""
@@ -101,6 +102,30 @@ class Universe:
         return np.where(apart, far, close)
 
 
+def initial_memory(seeds: Array, plain: NDArray[np.bool_], address: Array) -> Array:
+    """The 8 bytes of initial memory at each address: noise where ``plain``, elsewhere corner values among it."""
+    first, shift = address >> np.uint64(3), (address & np.uint64(7)) << np.uint64(3)
+    low = _granule(seeds, plain, first)
+    high = _granule(seeds, plain, (first + np.uint64(1)) & np.uint64(MASK64 >> 3))
+    return (low >> shift) | (high << np.uint64(1) << (np.uint64(63) - shift))
+
+
+def _granule(seeds: Array, plain: NDArray[np.bool_], index: Array) -> Array:
+    noise = splitmix64_array(index ^ seeds)
+    more = splitmix64_array(noise)
+    corners = _words(_CORNERS)
+    choices = np.stack(
+        [
+            noise,
+            np.zeros_like(noise),
+            more >> np.uint64(8) & np.uint64(0x0000000300000003),
+            corners[(more % np.uint64(len(corners))).astype(np.intp)],
+        ]
+    )
+    picked = np.where(plain, np.uint64(0), more >> np.uint64(62)).astype(np.intp)
+    return np.take_along_axis(choices, picked[None, :], axis=0)[0]
+
+
 class Selection:
     """Some rows of a universe."""
 
@@ -110,6 +135,7 @@ class Selection:
         self._index = np.array(rows, dtype=np.intp)
         self._known: dict[tuple[str, int], Column] = {}
         self.seeds: Array = universe.seeds[self._index]
+        self._plain_memory = universe.plain_memory[self._index]
 
     @property
     def count(self) -> int:
@@ -124,6 +150,15 @@ class Selection:
             picked = tuple(limb[self._index] for limb in whole) if isinstance(whole, tuple) else whole[self._index]
             self._known[key] = picked
         return self._known[key]
+
+    def memory(self, address: Array, size: int) -> Array:
+        """``size`` (1 to 8) bytes of the initial memory at an address in each state, little-endian."""
+        return initial_memory(self.seeds, self._plain_memory, address) & np.uint64((1 << 8 * size) - 1)
+
+    def byte(self, row: int, address: int) -> int:
+        """One byte of the initial memory in one state."""
+        rows = slice(row, row + 1)
+        return int(initial_memory(self.seeds[rows], self._plain_memory[rows], _words([address]))[0]) & 0xFF
 
     def with_rows(self, rows: Sequence[int]) -> Selection:
         """As many states, the last ones replaced by ``rows``; states replaced before are kept while there is room."""

@@ -126,7 +126,7 @@ def _operand_fields(kind: Kind, width: int, numbers: Numbers) -> Iterator[Fields
             yield from ({"option": option, "imm3": amount} for option in options for amount in range(5))
         case AddImmediate():
             for value in numbers.values:
-                if 0 < value < 4096:
+                if value < 4096:
                     yield {"imm12": value, "sh": 0}
                 elif value % 4096 == 0 and 0 < value >> 12 < 4096:
                     yield {"imm12": value >> 12, "sh": 1}
@@ -156,7 +156,7 @@ class Binary:
     run: Compiled
 
     def shapes(self, numbers: Numbers) -> Iterator[Shape]:
-        """The second operands of all encodings, the plain register first."""
+        """The second operands of all encodings, the plain register first, but for comparisons the immediates."""
         seen: set[tuple[tuple[str, int], ...]] = set()
         for row in self.rows:
             for shape in shapes(row, self.sf, numbers):
@@ -192,7 +192,7 @@ def binaries(role: Literal["value", "flags"], wanted: frozenset[int]) -> tuple[B
             continue
         if sets_flags == (role == "flags"):
             roots = [holds(k, state.flags) for k in range(CONDITIONS)] if sets_flags else [state.get("x4")]
-            ordered = sorted(rows, key=lambda row: row is not plain)
+            ordered = sorted(rows, key=lambda row: (row is plain) == (role == "flags"))
             found.append(Binary(role, tuple(ordered), sf, compile_arrays(roots)))
     # Of equal conditions the one found first is kept: comparisons should be by cmp where they can.
     return tuple(sorted(found, key=lambda operation: role == "flags" and operation.rows[0].mnemonic != "subs"))
