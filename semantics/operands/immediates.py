@@ -185,8 +185,6 @@ class AddImmediate(Kind):
 
     def value(self, name: str, fields: Fields, symbol: Symbol | None, state: State) -> Word:
         width = 64 if fields["sf"] else 32
-        if symbol is not None and (symbol.specifier or "").endswith("hi12") and not fields["sh"]:
-            raise UnsupportedInstruction(f":{symbol.specifier}:{symbol.name}", "assemblers differ on the shift unless lsl #12 is written")
         word = s.zext(low12(symbol), width) if symbol is not None else s.const(fields["imm12"], width)
         return s.shl(word, s.const(12 * fields["sh"], width))
 
