@@ -31,6 +31,10 @@ SOURCES: Mapping[str, Source] = {
 }
 
 
+LEAST_BUDGET: Mapping[str, float] = {"model": 0.5, "endpoint": 2.0}
+"""Seconds for one slice below which a proposer is not asked: it would not answer in time."""
+
+
 class UnknownProposer(SuperoptError):
     """A name that no proposer has."""
 

@@ -20,7 +20,7 @@ from superopt.optimizer.file import FileOptimizer
 from superopt.optimizer.options import OptimizeOptions
 from superopt.optimizer.report import Report
 from superopt.optimizer.search import Searcher
-from superopt.proposers import make_all
+from superopt.proposers import LEAST_BUDGET, make_all
 from verifier.solvers import Solvers
 
 
@@ -80,7 +80,7 @@ def _search(run: Run, note: Callable[[str], None]) -> tuple[str, Report]:
         progress_bar(run.listing.source) as progress,
     ):
         solvers.start()
-        searcher = Searcher(run.options, machine(run.options.cpu), proposers, checker_with(solvers, note), cache)
+        searcher = Searcher(run.options, machine(run.options.cpu), proposers, checker_with(solvers, note), cache, LEAST_BUDGET)
         optimizer = FileOptimizer(run.listing, run.options, searcher, progress)
         return optimizer.run(), optimizer.report
 

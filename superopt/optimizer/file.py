@@ -18,7 +18,7 @@ from superopt.cost import Estimate, JudgeFailed, JudgeRefused, JudgeUnavailable,
 from superopt.optimizer.blocks import WorkingBlock, WorkingWindow, surroundings_of
 from superopt.optimizer.options import OptimizeOptions
 from superopt.optimizer.report import BlockReport, Report, Step
-from superopt.optimizer.search import Found, Searcher
+from superopt.optimizer.search import Found, Place, Searcher
 from superopt.optimizer.slices import respects, spans
 from superopt.pricing import price
 
@@ -129,13 +129,13 @@ class FileOptimizer:
                 return False
             return self.options.objective.better(self._price(block, block.context(working, start, stop, replacement)), before)
 
-        place = f"{self.listing.source}:{self._line(block)}"
+        def confirm(replacement: Sequence[Instruction]) -> bool:
+            texts = [_text(block.context(working, start, stop, code)) for code in (old, replacement)]
+            return self._judged_cheaper(texts, loop=block.loops)
+
         proving = self.searcher.proof_seconds
-        found = self.searcher.search(part, budget, accept, place)
+        found = self.searcher.search(part, budget, Place(f"{self.listing.source}:{self._line(block)}", accept, confirm))
         if found is None:
-            return False
-        texts = [_text(block.context(working, start, stop, code)) for code in (old, found.instructions)]
-        if not self._judged_cheaper(texts, loop=block.loops):
             return False
         self._record(block, old, found, self.searcher.proof_seconds - proving)
         working.become((*working.current[:start], *found.instructions, *working.current[stop:]))

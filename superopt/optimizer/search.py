@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grammars.errors import GrammarsError
@@ -33,11 +33,24 @@ class Found:
     cached: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a slice stands: its name, and what decides on a replacement there.
+
+    ``accept`` is quick and comes before the proof: is the code around it cheaper by the built-in model? ``confirm`` comes
+    after it, and may ask llvm-mca.
+    """
+
+    name: str
+    accept: Callable[[Block], bool]
+    confirm: Callable[[Block], bool]
+
+
 @dataclass(slots=True)
 class Searcher:
     """Searches slices with a set of proposers; remembers in the cache what it finds.
 
-    ``accept`` decides on a replacement in place: whether the code around it gets cheaper.
+    ``least_budget`` has the seconds below which it is pointless to ask a proposer.
     """
 
     options: OptimizeOptions
@@ -45,24 +58,26 @@ class Searcher:
     proposers: Sequence[Proposer]
     checker: Checker
     cache: Cache
+    least_budget: Mapping[str, float] = field(default_factory=dict[str, float])
     tallies: dict[str, Tally] = field(default_factory=dict[str, Tally])
     proof_seconds: float = 0.0
 
-    def search(self, part: Slice, budget: float, accept: Callable[[Block], bool], place: str) -> Found | None:
-        """The first acceptable replacement: the cache's, else the best of the proposers within ``budget`` seconds."""
+    def search(self, part: Slice, budget: float, place: Place) -> Found | None:
+        """The first replacement that the place takes: the cache's, else the proposers' within ``budget`` seconds."""
         block = part.canonical.instructions
         question = self.question(part)
         stored = self.cache.get(question, lambda rewrite: self._valid(block, rewrite))
         if stored is not None:
             replacement = part.canonical.restore(_parse(stored.replacement) or (), part.scratch)
-            if replacement is not None and accept(replacement):
-                self.cache.note(question, place)
+            if replacement is not None and place.accept(replacement) and place.confirm(replacement):
+                self.cache.note(question, place.name)
                 return Found(replacement, stored.proposer, None, True)
         meanings = proof_digest(block)
-        names = [proposer.name for proposer in self.proposers]
-        if self.cache.fruitless(question, meanings, names) >= budget:
+        asked = [proposer for proposer in self.proposers if self.least_budget.get(proposer.name, 0.0) <= budget]
+        names = [proposer.name for proposer in asked]
+        if not asked or self.cache.fruitless(question, meanings, names) >= budget:
             return None
-        found = self._ask(part, question, budget, accept, place)
+        found = self._ask(part, asked, budget, place)
         if found is None:
             self.cache.put_fruitless(question, meanings, names, budget)
         return found
@@ -78,32 +93,33 @@ class Searcher:
         replacement = _parse(rewrite.replacement)
         return replacement is not None and proof_digest((*block, *replacement)) == rewrite.semantics
 
-    def _ask(self, part: Slice, question: Question, budget: float, accept: Callable[[Block], bool], place: str) -> Found | None:
+    def _ask(self, part: Slice, asked: Sequence[Proposer], budget: float, place: Place) -> Found | None:
         cost = cost_of(self.machine, self.options.objective)
         before = cost(part.canonical.instructions)
         deadline = time.monotonic() + budget
         seen: set[Block] = {part.canonical.instructions}
-        for candidate in self._candidates(part, deadline):
+        for candidate in self._candidates(part, asked, deadline):
             if candidate.instructions in seen:
                 self._count(candidate, "copies")
                 continue
             seen.add(candidate.instructions)
             replacement = part.canonical.restore(candidate.instructions, part.scratch)
-            if replacement is None or not accept(replacement):
+            if replacement is None or not place.accept(replacement):
                 self._tell(part, candidate, "not cheaper", "")
                 continue
             verdict = self._judge(part, candidate, max(deadline - time.monotonic(), 0.5))
-            if isinstance(verdict, Proved):
+            if isinstance(verdict, Proved) and place.confirm(replacement):
+                question = self.question(part)
                 rewrite = _rewrite(candidate, cost(candidate.instructions), before, verdict.certificate)
                 self.cache.put(question, rewrite, lambda stored: self._valid(part.canonical.instructions, stored))
-                self.cache.note(question, place)
+                self.cache.note(question, place.name)
                 return Found(replacement, candidate.proposer, verdict.certificate, False)
         return None
 
-    def _candidates(self, part: Slice, deadline: float) -> Iterator[Candidate]:
+    def _candidates(self, part: Slice, asked: Sequence[Proposer], deadline: float) -> Iterator[Candidate]:
         """Every proposer in turn, each with an equal share of the time that is left."""
-        for number, proposer in enumerate(self.proposers):
-            share = (deadline - time.monotonic()) / (len(self.proposers) - number)
+        for number, proposer in enumerate(asked):
+            share = (deadline - time.monotonic()) / (len(asked) - number)
             if share <= 0:
                 return
             context = Context(
