@@ -33,6 +33,7 @@ class Wealth:
     """Immediates by how many instructions are stacked on them: the deeper the search, the fewer."""
 
     rich: Numbers
+    first: Numbers
     medium: Numbers
     core: Numbers
 
@@ -75,7 +76,7 @@ class Hunt:
             case 2:
                 self._level(1)
                 yield self._select(self._conditions(0, 0), 0)
-                yield self._last(1, self.wealth.rich)
+                yield self._last(1, self.wealth.first)
             case 3:
                 self._level(1)
                 yield self._select(self._conditions(0, 0), 1)
@@ -92,7 +93,7 @@ class Hunt:
 
     def _level(self, depth: int) -> None:
         while len(self.pool.ends) <= depth and not self.meter.spent:
-            extend(self.pool, self.wanted, self.wealth.rich if len(self.pool.ends) == 1 else self.wealth.core, self.meter)
+            extend(self.pool, self.wanted, self.wealth.first if len(self.pool.ends) == 1 else self.wealth.core, self.meter)
         while len(self.pool.ends) <= depth:
             self.pool.close_level()
 
@@ -173,7 +174,7 @@ class Hunt:
     def _conditions(self, left: int, right: int) -> Conditions:
         """What comparisons of entries tell, each distinct condition once."""
         found = Conditions()
-        numbers = self.wealth.rich if left == 0 else self.wealth.core
+        numbers = self.wealth.first if left == 0 else self.wealth.core
         for operation in binaries("flags", self.wanted):
             first = self.pool.upto(left)
             second, origins = self.pool.operands(operation, self.pool.upto(right), numbers)

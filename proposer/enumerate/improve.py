@@ -19,6 +19,7 @@ from proposer.enumerate.terms import Apply, Leaf, Term, define
 from proposer.proposal import Block, CostKey
 
 _MAX_LEAVES = 4
+_FEW_LEAVES = 2  # of so few values, all immediates are tried for two instructions
 _MAX_AVAILABLE = 14  # values that single instructions may be made from
 _MAX_TERMS = 24  # terms for one target that are tried out
 _MASK = {32: (1 << 32) - 1, 64: (1 << 64) - 1}
@@ -45,7 +46,8 @@ def synthesised(bench: Bench, block: Block) -> Block:
             if bench.spent:
                 return block
             question = _question(graph, cut, depth)
-            if depth > cut.saved or question in bench.asked or not _pays(bench, block, graph, cut, depth):
+            useful = depth < cut.saved or depth == cut.saved <= 2
+            if not useful or question in bench.asked or not _pays(bench, block, graph, cut, depth):
                 continue
             better = _replaced(bench, block, graph, cut, depth)
             if better is not None:
@@ -105,7 +107,7 @@ def _terms(bench: Bench, graph: Graph, cut: Cut, depth: int) -> Iterator[Apply]:
     columns = [*((value, graph.columns[value]) for value in leaves), (ZERO, np.zeros(bench.states.count, dtype=np.uint64))]
     wanted = _widths(part, width)
     target = graph.columns[cut.value]
-    wealth = _wealth(graph, part, target & np.uint64(_MASK[width]), 64 if 1 in wanted else 32)
+    wealth = _wealth(graph, part, target & np.uint64(_MASK[width]), 64 if 1 in wanted else 32, len(leaves))
     yield from Hunt(columns, target, _MASK[width], wanted, wealth, bench.meter, bench.limits.pool).depth(depth)
 
 
@@ -200,23 +202,24 @@ def _saved(graph: Graph, value: int, leaves: tuple[int, ...]) -> int:
 # --- immediates -----------------------------------------------------------------------------------
 
 
-def _wealth(graph: Graph, part: list[Node], target: Array, width: int) -> Wealth:
+def _wealth(graph: Graph, part: list[Node], target: Array, width: int, leaves: int) -> Wealth:
     numbers = {value for node in part for value in _immediates(node)}
     for column in (target, *graph.columns.values()):
         if (column == column[0]).all():
             numbers.add(int(column[0]))
     small = {n for n in numbers if 0 < n < width}
     powers = {p for n in numbers for p in _logarithms(n) if 0 < p < width}
-    own = sorted(small | powers)
+    own = sorted(small | powers)[:10]
+    turned = {width - a for a in own}
     ends = {a + b for a in small for b in powers if a + b < width}
-    turned = {width - a for a in own if a < width}
     near = {m for n in numbers for m in (n, n - 1, n + 1)}
-    masks = {(1 << a) - 1 for a in own} | {~((1 << a) - 1) for a in own} | {1 << a for a in own}
+    masks = {m for a in own for m in ((1 << a) - 1, ~((1 << a) - 1), 1 << a)}
     common = {0, 1, 2, 3, 4, 7, 8, 255, 0xFFFF, width, width - 1, -2, -8, 1 << (width - 1), (1 << (width - 1)) - 1}
-    rich = Numbers(_ordered({*own, *turned, *ends, 1, 2, 3, 4, 8, 16, 24, width - 1, width // 2}), _words({*near, *masks, *common}))
-    medium = Numbers(_ordered({*own[:6], 1, width - 1}), _words({*sorted(numbers)[:8], 0, 1, -2}))
+    points = _ordered({*own, *turned, *ends, 8, 16, 32, 1, width - 1})[:16]
+    rich = Numbers(_ordered({*own, *turned, 1, 2, 3, 4, 8, 16, 24, width - 1}), _words({*near, *masks, *common}), points)
+    medium = Numbers(_ordered({*own[:5], 1, width - 1}), _words({*sorted(numbers)[:8], 0, 1, -2}), _ordered({8, 16, 32}))
     core = Numbers(_ordered({*own[:4], 1, width - 1}), _words({*sorted(numbers)[:4], 0, 1}))
-    return Wealth(rich, medium, core)
+    return Wealth(rich, rich if leaves <= _FEW_LEAVES else medium, medium, core)
 
 
 def _immediates(node: Node) -> Iterator[int]:

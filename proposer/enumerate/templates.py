@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import combinations
 from typing import Literal
 
 from semantics import simplify as s
@@ -91,12 +92,14 @@ class Numbers:
     """The immediates to try.
 
     Attributes:
-        amounts: shift amounts and bit positions.
+        amounts: shift amounts.
         values: operands of additions and logical operations, modulo ``2**64``.
+        points: where bitfields may start and end; without any, extended operands are left out as well.
     """
 
     amounts: tuple[int, ...]
     values: tuple[int, ...]
+    points: tuple[int, ...] = ()
 
 
 @lru_cache(maxsize=16384)
@@ -123,7 +126,8 @@ def _operand_fields(kind: Kind, width: int, numbers: Numbers) -> Iterator[Fields
                 yield from ({"shift": shift, "imm6": amount} for amount in numbers.amounts if 0 < amount < width)
         case Extended():
             options = (0, 1, 2, 4, 5, 6) if width == 64 else (0, 1, 4, 5)
-            yield from ({"option": option, "imm3": amount} for option in options for amount in range(5))
+            amounts = [0, *(point for point in numbers.points if 0 < point <= 4)] if numbers.points else []
+            yield from ({"option": option, "imm3": amount} for option in options for amount in amounts)
         case AddImmediate():
             for value in numbers.values:
                 if value < 4096:
@@ -172,6 +176,13 @@ def _is_binary(row: Row) -> bool:
     return isinstance(kinds["m"], (General, Shifted, Extended, AddImmediate, Bitmask))
 
 
+def _rank(row: Row, plain: Row, role: str) -> int:
+    """Extended registers last; a comparison is better with an immediate than with the zero register."""
+    if isinstance(dict(row.placeholders)["m"], Extended):
+        return 2
+    return int((row is plain) == (role == "flags"))
+
+
 @lru_cache(maxsize=8)
 def binaries(role: Literal["value", "flags"], wanted: frozenset[int]) -> tuple[Binary, ...]:
     """The two-operand operations at these values of ``sf``."""
@@ -192,7 +203,7 @@ def binaries(role: Literal["value", "flags"], wanted: frozenset[int]) -> tuple[B
             continue
         if sets_flags == (role == "flags"):
             roots = [holds(k, state.flags) for k in range(CONDITIONS)] if sets_flags else [state.get("x4")]
-            ordered = sorted(rows, key=lambda row: (row is plain) == (role == "flags"))
+            ordered = sorted(rows, key=lambda row: _rank(row, plain, role))
             found.append(Binary(role, tuple(ordered), sf, compile_arrays(roots)))
     # Of equal conditions the one found first is kept: comparisons should be by cmp where they can.
     return tuple(sorted(found, key=lambda operation: role == "flags" and operation.rows[0].mnemonic != "subs"))
@@ -237,7 +248,7 @@ def fixed(wanted: frozenset[int], numbers: Numbers) -> tuple[Fixed, ...]:
 def _immediates(names: set[str], width: int, numbers: Numbers) -> Iterator[Fields]:
     amounts = [amount for amount in numbers.amounts if 0 <= amount < width]
     if names == {"immr", "imms"}:
-        yield from _bitfields(width, amounts)
+        yield from _bitfields(width, numbers)
     elif names == {"lsb"}:
         yield from ({"lsb": amount} for amount in amounts if amount)
     elif names == {"imm"}:
@@ -254,16 +265,19 @@ def _is_part(part: int, hw: int, width: int, numbers: Numbers) -> bool:
     return any(part == (v & mask) >> 16 * hw & 0xFFFF for value in numbers.values for v in (value, ~value))
 
 
-def _bitfields(width: int, amounts: Iterable[int]) -> Iterator[Fields]:
-    """Shifts by the amounts, and fields that start or end at them."""
-    points = sorted({0, width, *amounts})
-    seen: set[tuple[int, int]] = set()
-    for low in points:
-        for high in points:
-            if low < high:
-                seen.add((low, high - 1))  # bits low..high-1 moved to the bottom
-                seen.add((-low % width, high - low - 1))  # the bottom bits moved up to low
-    yield from ({"immr": immr, "imms": imms} for immr, imms in sorted(seen) if immr < width and imms < width)
+def _bitfields(width: int, numbers: Numbers) -> Iterator[Fields]:
+    """Shifts by the amounts, and fields that start or end at the points."""
+    found: dict[tuple[int, int], None] = {}
+    for amount in numbers.amounts:
+        if amount < width:
+            found[amount, width - 1] = None
+            found[width - amount, width - 1 - amount] = None
+    points = sorted({0, width, *(point for point in numbers.points if point < width)})
+    for low, high in combinations(points, 2):
+        if high - low < width:
+            found[low, high - 1] = None  # bits low..high-1 moved to the bottom
+            found[-low % width, high - low - 1] = None  # the bottom bits moved up to low
+    yield from ({"immr": immr, "imms": imms} for immr, imms in sorted(found))
 
 
 @lru_cache(maxsize=8)
