@@ -94,7 +94,11 @@ def _shifted_form(word: Word) -> tuple[dict[Word, int], int]:
         return {zext(top, word.width): 1 << k}, 0
     # The bits of top's terms above its width are shifted out, so the terms may be taken at any extension.
     terms, constant = linear_form(top) if top.op == "lin" else ({top: 1}, 0)
-    return {_widened(term, word.width): c << k for term, c in terms.items()}, constant << k
+    widened = dict[Word, int]()
+    for term, c in terms.items():
+        whole = _widened(term, word.width)
+        widened[whole] = widened.get(whole, 0) + (c << k)
+    return widened, constant << k
 
 
 def _widened(word: Word, width: int) -> Word:
