@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from semantics.assembler import Instruction
 from semantics.block import step
 from semantics.items import Item
-from semantics.memory import distance
+from semantics.memory import MemoryTooEntangled, distance
 from semantics.state import INITIAL, State
 
 MAX_FRAME = 1 << 16  # bytes; larger frames are left alone
@@ -40,7 +40,10 @@ def dead_stack_after(rest: Sequence[Item]) -> DeadStack | None:
     for item in rest:
         if not isinstance(item, Instruction) or state.exit is not None:
             return None
-        step(state, item)
+        try:
+            step(state, item)
+        except MemoryTooEntangled:
+            return None
     raised = distance(state.get("sp"), INITIAL["sp"])
     if state.exit is None or state.exit.kind != "return" or raised is None or not 0 <= raised <= MAX_FRAME:
         return None

@@ -12,8 +12,9 @@ from mutants import differences, instruction, mutant, run
 
 from semantics.assembler import Instruction, assemble_text
 from semantics.block import execute
-from semantics.frames import DeadStack
+from semantics.frames import DeadStack, dead_stack_after
 from semantics.liveset import LiveSet
+from semantics.memory import MemoryTooEntangled
 from semantics.state import GENERAL
 from verifier.agreement import Agreement, Agreements
 from verifier.check import Checker, CheckOptions
@@ -171,6 +172,13 @@ def test_dead_stack_spares_only_the_frame(checker: Checker) -> None:
     assert isinstance(judged(checker, written, "str x3, [x2]", dead_stack=DeadStack()), Proved)
     assert not isinstance(judged(checker, written, "str x3, [x2]"), Proved)
     assert not isinstance(judged(checker, "str x0, [sp, #16]", "", dead_stack=DeadStack(((0, 16),))), Proved)
+
+
+def test_a_return_behind_entangled_memory_says_nothing_of_the_frame() -> None:
+    pairs = "; ".join(f"str x0, [x{i % 12 + 1}], #8; ldr x{i % 6 + 13}, [x{i % 6 + 19}, #{8 * i}]" for i in range(60))
+    with pytest.raises(MemoryTooEntangled):
+        execute(block(pairs))
+    assert dead_stack_after(block(f"{pairs}; add sp, sp, #16; ret")) is None
 
 
 def test_a_proof_is_the_judge_s_and_the_instructions() -> None:
