@@ -215,7 +215,7 @@ def _wealth(graph: Graph, part: list[Node], target: Array, width: int, leaves: i
     near = {m for n in numbers for m in (n, n - 1, n + 1)}
     masks = {m for a in own for m in ((1 << a) - 1, ~((1 << a) - 1), 1 << a)}
     common = {0, 1, 2, 3, 4, 7, 8, 255, 0xFFFF, width, width - 1, -2, -8, 1 << (width - 1), (1 << (width - 1)) - 1}
-    points = _ordered({*own, *turned, *ends, 8, 16, 32, 1, width - 1})[:16]
+    points = _ordered({*own[:6], *ends, 8, 16})[:10]
     rich = Numbers(_ordered({*own, *turned, 1, 2, 3, 4, 8, 16, 24, width - 1}), _words({*near, *masks, *common}), points)
     medium = Numbers(_ordered({*own[:5], 1, width - 1}), _words({*sorted(numbers)[:8], 0, 1, -2}), _ordered({8, 16, 32}))
     core = Numbers(_ordered({*own[:4], 1, width - 1}), _words({*sorted(numbers)[:4], 0, 1}))

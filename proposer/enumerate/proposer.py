@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from proposer.enumerate.addresses import folded, rebranched
 from proposer.enumerate.bench import Bench, Found, Limits, plainness
 from proposer.enumerate.edits import forwarded, improves, paired, single_deletions, swept
 from proposer.enumerate.improve import synthesised
@@ -68,11 +69,12 @@ def _search(bench: Bench) -> None:
 def _step(bench: Bench, block: Block) -> Block:
     """One round: cheap edits to a fixed point, then one replaced computation."""
     bench.rebase(block)
-    tidy = paired(bench, swept(bench, block))
+    tidy = rebranched(bench, paired(bench, swept(bench, block)))
     bench.rebase(tidy)
     renamed = forwarded(bench, tidy)
     if renamed != tidy and improves(bench, renamed, tidy):
         return renamed
     if tidy != block:
         return tidy
-    return synthesised(bench, block)
+    shorter = folded(bench, block)
+    return shorter if shorter != block else synthesised(bench, block)

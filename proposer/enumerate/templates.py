@@ -25,7 +25,6 @@ from semantics.words import Word, variables
 
 NUMBERS: Mapping[str, int] = {"n": 1, "m": 2, "a": 3, "d": 4}
 CONDITIONS = 14
-_MAX_WEIGHT = 400  # nodes of a meaning beyond which (checksums) it is not worth trying everywhere
 _MODULES = ("add_sub", "logical", "bits", "conditional", "multiply")
 
 
@@ -171,7 +170,8 @@ class Binary:
 
 def _is_binary(row: Row) -> bool:
     kinds = dict(row.placeholders)
-    if set(kinds) != {"d", "n", "m"} or not {"n", "m"} <= set(row.parameters) or "flags" in row.parameters:
+    # Functions with constants of their own are checksums: too dear to be tried everywhere.
+    if set(kinds) != {"d", "n", "m"} or set(row.parameters) != {"n", "m"}:
         return False
     return isinstance(kinds["m"], (General, Shifted, Extended, AddImmediate, Bitmask))
 
@@ -199,12 +199,10 @@ def binaries(role: Literal["value", "flags"], wanted: frozenset[int]) -> tuple[B
             continue
         state = template_state(plain, with_width({}, sf))
         sets_flags = "n" in state.registers
-        if state.get("x4").weight > _MAX_WEIGHT:
-            continue
         if sets_flags == (role == "flags"):
             roots = [holds(k, state.flags) for k in range(CONDITIONS)] if sets_flags else [state.get("x4")]
-            ordered = sorted(rows, key=lambda row: _rank(row, plain, role))
-            found.append(Binary(role, tuple(ordered), sf, compile_arrays(roots)))
+            ranks = {row: _rank(row, plain, role) for row in rows}
+            found.append(Binary(role, tuple(sorted(rows, key=ranks.__getitem__)), sf, compile_arrays(roots)))
     # Of equal conditions the one found first is kept: comparisons should be by cmp where they can.
     return tuple(sorted(found, key=lambda operation: role == "flags" and operation.rows[0].mnemonic != "subs"))
 
@@ -236,7 +234,7 @@ def fixed(wanted: frozenset[int], numbers: Numbers) -> tuple[Fixed, ...]:
     for row in data_rows():
         kinds = dict(row.placeholders)
         sources = tuple(name for name in ("n", "m", "a", "d") if name in row.parameters and isinstance(kinds.get(name), General))
-        if "d" not in kinds or "flags" in row.parameters or "cond" in kinds or _is_binary(row) or not row.function:
+        if "d" not in kinds or not set(row.parameters) <= set(kinds) | {"sf"} or "cond" in kinds or _is_binary(row):
             continue
         for sf in widths(row, wanted):
             width = 32 if sf == 0 else 64
