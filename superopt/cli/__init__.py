@@ -31,6 +31,11 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         discard_stdout()
         return BROKEN_PIPE
+    except SystemExit as error:  # typer's answer to a broken pipe is status 1, which has a meaning here
+        if not isinstance(error.__context__, BrokenPipeError):
+            raise
+        discard_stdout()
+        return BROKEN_PIPE
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:

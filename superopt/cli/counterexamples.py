@@ -73,7 +73,7 @@ def _differences(example: Counterexample) -> Table:
     for _, group in groupby(example.differences, key=_alike):
         differences = list(group)
         first, last = differences[0], differences[-1]
-        candidate = first.candidate if first is last else f"{first.candidate} .. {last.candidate}"
+        candidate = first.candidate if first.candidate == last.candidate else f"{first.candidate} .. {last.candidate}"
         table.add_row(first.what, first.original, candidate)
     return table
 

@@ -35,9 +35,8 @@ def prepare_streams() -> None:
 
 def discard_stdout() -> None:
     """After a broken pipe: let the interpreter's final flush go nowhere."""
-    with contextlib.suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+    with contextlib.suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
 
 
 def warn(message: str) -> None:

@@ -1,0 +1,10 @@
+// 128-bit addition needs the carry.
+// live-out: x0,x1
+// expect: different
+// differs: x1
+src:
+    adds x0, x0, x2
+    adc x1, x1, x3
+tgt:
+    add x0, x0, x2
+    add x1, x1, x3

@@ -1,0 +1,7 @@
+// Moving sp down and up again is nothing.
+// expect: equivalent
+src:
+    sub sp, sp, #32
+    add sp, sp, #32
+tgt:
+    mov x0, x0
