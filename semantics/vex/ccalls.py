@@ -1,6 +1,7 @@
 """libVEX's helper functions for AArch64: condition flags from a thunk, and CRC-32.
 
-A thunk is an operation code and up to three operands (guest_arm64_defs.h of Valgrind 3.27)::
+A thunk is an operation code and up to three operands. That these are the codes is not taken on trust: every
+flag-setting row is proved equal to VEX through them::
 
     0 copy: dep1 = NZCV << 28        1/2 add    3/4 sub    5/6 adc (ndep: old carry)
     7/8 sbc (ndep: old carry)        9/10 logic: dep1 = result          odd: 32 bits, even: 64 bits

@@ -142,7 +142,7 @@ def test_saturation_leaves_no_trace() -> None:
 
 
 def reference(op: str, left: int, right: int, carry: int, width: int) -> tuple[int, int, int, int]:
-    """The flags by the definitions in guest_arm64_helpers.c, on integers."""
+    """The flags by their textbook definitions, on integers."""
     mask, top = (1 << width) - 1, width - 1
     match op:
         case "add":

@@ -48,7 +48,7 @@ class NoSolver:
 # --- the table ----------------------------------------------------------------------------------
 
 NOT_COMPARED: dict[str, Callable[[Instruction], bool]] = {
-    # libVEX 3.27 knows the register offsets uxtw, lsl and sxtw, and not sxtx, which no compiler emits.
+    # libVEX knows the register offsets uxtw, lsl and sxtw, and not sxtx.
     "VEX does not decode it": lambda made: ":regoff" in made.row.template and dict(made.fields)["option"] == 7,
     # It forgets the access altogether, which would hide a difference in footprint.
     "VEX drops a load into the zero register": lambda made: 31 in (dict(made.fields)["t"], dict(made.fields).get("t2")),
