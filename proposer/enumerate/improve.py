@@ -46,8 +46,7 @@ def synthesised(bench: Bench, block: Block) -> Block:
             if bench.spent:
                 return block
             question = _question(graph, cut, depth)
-            useful = depth < cut.saved or depth == cut.saved <= 2
-            if not useful or question in bench.asked or not _pays(bench, block, graph, cut, depth):
+            if depth > max(cut.saved - 1, 2) or question in bench.asked or not _pays(bench, block, graph, cut, depth):
                 continue
             better = _replaced(bench, block, graph, cut, depth)
             if better is not None:
@@ -211,11 +210,12 @@ def _wealth(graph: Graph, part: list[Node], target: Array, width: int, leaves: i
     powers = {p for n in numbers for p in _logarithms(n) if 0 < p < width}
     own = sorted(small | powers)[:10]
     turned = {width - a for a in own}
-    ends = {a + b for a in small for b in powers if a + b < width}
+    ends = {a + b for a in small for b in small | powers if a + b < width}
     near = {m for n in numbers for m in (n, n - 1, n + 1)}
     masks = {m for a in own for m in ((1 << a) - 1, ~((1 << a) - 1), 1 << a)}
     common = {0, 1, 2, 3, 4, 7, 8, 255, 0xFFFF, width, width - 1, -2, -8, 1 << (width - 1), (1 << (width - 1)) - 1}
-    points = _ordered({*own[:6], *ends, 8, 16})[:10]
+    between = {abs(a - b) for a in small for b in small}
+    points = _ordered(set([*own[:5], *sorted(between), *sorted(width - a for a in small), *sorted(ends), 8, 16][:14]))
     rich = Numbers(_ordered({*own, *turned, 1, 2, 3, 4, 8, 16, 24, width - 1}), _words({*near, *masks, *common}), points)
     medium = Numbers(_ordered({*own[:5], 1, width - 1}), _words({*sorted(numbers)[:8], 0, 1, -2}), _ordered({8, 16, 32}))
     core = Numbers(_ordered({*own[:4], 1, width - 1}), _words({*sorted(numbers)[:4], 0, 1}))
@@ -223,10 +223,10 @@ def _wealth(graph: Graph, part: list[Node], target: Array, width: int, leaves: i
 
 
 def _immediates(node: Node) -> Iterator[int]:
-    for operand in node.row.render(dict(node.fields), node.symbol):
+    """The numbers in an instruction as it is written: of aliases, shift amounts and field widths themselves."""
+    for operand in node.instruction({}).operation.operands:
         if isinstance(operand, Immediate):
             yield operand.value
-            yield operand.value + 1
         elif isinstance(operand, Modifier) and operand.amount is not None:
             yield operand.amount
 

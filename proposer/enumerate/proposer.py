@@ -32,7 +32,7 @@ class Enumerate:
         bench = Bench.of(block, context, self.limits)
         if bench is None or not block.instructions:
             return
-        _search(bench)
+        search(bench)
         given = 0
         for found in sorted(bench.found, key=_rank):
             if (block.key, found.block) in self._refuted:
@@ -55,7 +55,8 @@ def _rank(found: Found) -> tuple[object, ...]:
     return found.cost, plainness(found.block)
 
 
-def _search(bench: Bench) -> None:
+def search(bench: Bench) -> None:
+    """Fill ``bench.found``, until nothing more is found or the bench is spent."""
     start = bench.canonical.instructions
     single_deletions(bench, start)
     best = start
