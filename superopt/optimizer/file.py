@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from grammars.listing import Edit, Listing, format_operation
 from grammars.listing import Instruction as Statement
-from grammars.listing import Listing, format_operation
 from semantics.assembler import Instruction
 from semantics.items import Item, Opaque
 from semantics.liveness import LivenessOptions, live_sets, written_registers
@@ -36,6 +36,7 @@ class FileOptimizer:
     options: OptimizeOptions
     searcher: Searcher
     progress: Progress = field(default=lambda done, total, report: None)
+    share: tuple[int, int] = (0, 1)  # this run's number among how many that divide the blocks among them
     report: Report = field(init=False)
     blocks: list[WorkingBlock] = field(init=False)
     machine: Machine = field(init=False)
@@ -49,6 +50,11 @@ class FileOptimizer:
 
     def run(self) -> str:
         """Optimise, fill the report, and return the new text."""
+        self.search()
+        return self.listing.replace(self.edits())
+
+    def search(self) -> None:
+        """Optimise this run's share of the blocks and fill the report."""
         started = time.monotonic()
         try:
             self._rounds(started + self.options.budget)
@@ -56,7 +62,10 @@ class FileOptimizer:
             self.report.interrupted = True
         self.report.seconds = time.monotonic() - started
         self._summarise()
-        return self.listing.replace([edit for block in self.blocks for working in block.windows for edit in working.edits()])
+
+    def edits(self) -> list[Edit]:
+        """What the rewrites so far change in the listing."""
+        return [edit for block in self.blocks for working in block.windows for edit in working.edits()]
 
     # --- preparation ----------------------------------------------------------------------------
 
@@ -75,7 +84,8 @@ class FileOptimizer:
             if working.windows:
                 found.append(working)
         self.report.considered = len(found)
-        return found
+        number, of = self.share
+        return found[number::of]
 
     def _scratch(self, written: frozenset[str]) -> frozenset[str]:
         own = frozenset(name for name in written if name in GENERAL or name in VECTORS)
