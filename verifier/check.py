@@ -143,7 +143,7 @@ class _Check:
     # --- refutation -----------------------------------------------------------------------------
 
     def _refuted(self, demands: Sequence[Obligation], assignment: Assignment, found_by: str) -> Verdict:
-        if not self.options.explain and found_by == "screening":
+        if not self.options.explain and found_by == "screening" and not _inexact(demands):
             return Refuted(cx.bare(demands, assignment, found_by))
         example = cx.build(demands, assignment, self.original, self.candidate, found_by)
         if example.replayed or (example.replayed is None and example.differences and not _inexact(demands)):
