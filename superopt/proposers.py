@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 
 from proposer.errors import ProposerError, ProposerUnavailable
 from proposer.proposal import Candidate, Context, Outcome, Proposer
@@ -15,19 +16,25 @@ type Warn = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Settings:
+    """What proposers may be told: a checkpoint's folder for ``model``, None for the one that comes with superopt."""
+
+    model: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """Where a proposer comes from: a module and a callable in it; ``light`` tells that making it loads nothing large."""
+    """Where a proposer comes from: a module, what to call in it, and what the proposer is."""
 
     module: str
     factory: str
     summary: str
-    light: bool
 
 
-SOURCES: Mapping[str, Source] = {
-    "model": Source("proposer.model.local", "local_model", "the language model that comes with superopt", light=False),
-    "endpoint": Source("proposer.endpoint", "Endpoint", "a language model behind an OpenAI-compatible address", light=True),
-    "enumerate": Source("proposer.enumerate", "Enumerate", "exhaustive search by observational equivalence", light=True),
+SOURCES: dict[str, Source] = {
+    "model": Source("proposer.model.local", "ModelProposer", "a language model on this machine"),
+    "endpoint": Source("proposer.endpoint", "Endpoint", "a language model behind an OpenAI-compatible address"),
+    "enumerate": Source("proposer.enumerate", "Enumerate", "exhaustive search by observational equivalence"),
 }
 
 
@@ -52,36 +59,39 @@ def parse_names(text: str) -> tuple[str, ...]:
     return names
 
 
-def make(name: str) -> Proposer:
-    """The proposer of this name. Raises UnknownProposer, and ProposerUnavailable if it cannot run here."""
-    return _factory(name)()
+def make(name: str, settings: Settings | None = None) -> Proposer:
+    """The proposer of this name; large things are loaded when it is first asked.
 
-
-def available(name: str) -> None:
-    """Raise what :func:`make` would raise, as far as that can be told without loading anything large."""
-    factory = _factory(name)
-    if SOURCES[name].light:
-        factory()
-
-
-def _factory(name: str) -> Callable[[], Proposer]:
+    Raises UnknownProposer, and ProposerUnavailable if it cannot run here.
+    """
     source = SOURCES.get(name)
     if source is None:
         raise UnknownProposer(name)
     try:
-        return getattr(import_module(source.module), source.factory)
+        factory = getattr(import_module(source.module), source.factory)
     except (ModuleNotFoundError, AttributeError) as error:
         ours = (error.name or "").partition(".")[0] in ("proposer", source.factory)
         missing = "it is not part of this installation" if ours else f"the package {error.name} is missing"
         raise ProposerUnavailable(name, missing, "choose others with --proposers" if ours else "pip install 'superopt[llm]'") from None
+    return _model(factory, settings or Settings()) if name == "model" else factory()
 
 
-def make_all(names: Sequence[str], *, required: bool, warn: Warn) -> list[Proposer]:
+def _model(factory: Callable[..., Proposer], settings: Settings) -> Proposer:
+    from proposer.model.local import SHIPPED, require_packages
+
+    require_packages()
+    folder = settings.model if settings.model is not None else SHIPPED
+    if not (folder / "config.json").is_file():
+        raise ProposerUnavailable("model", f"there is no checkpoint in {folder}", "give one with --model")
+    return factory(folder)
+
+
+def make_all(names: Sequence[str], *, required: bool, warn: Warn, settings: Settings | None = None) -> list[Proposer]:
     """Guarded proposers in order. One that cannot run is left out with a warning, or raises if ``required``."""
     made = list[Proposer]()
     for name in names:
         try:
-            made.append(Guarded(make(name), warn))
+            made.append(Guarded(make(name, settings), warn))
         except ProposerUnavailable as error:
             if required:
                 raise

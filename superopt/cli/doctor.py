@@ -119,12 +119,12 @@ def shipped_model() -> str:
 
 def _proposers() -> dict[str, str]:
     from proposer.errors import ProposerError
-    from superopt.proposers import SOURCES, available
+    from superopt.proposers import SOURCES, make
 
     states = dict[str, str]()
     for name in SOURCES:
         try:
-            available(name)
+            make(name)
             states[name] = "available"
         except ProposerError as error:
             states[name] = str(error)

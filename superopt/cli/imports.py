@@ -89,7 +89,10 @@ class Prover:
 
 def _instructions(text: str) -> tuple[Instruction, ...]:
     try:
-        return tuple(assemble(parse_operation(line)) for line in text.split("\n")) if text else ()
+        found = tuple(assemble(parse_operation(line)) for line in text.split("\n")) if text else ()
+        for instruction in found:
+            effects(instruction)  # raises where there is no meaning
+        return found
     except (GrammarsError, SemanticsError):
         raise Refused("it contains something that is no instruction with a meaning here") from None
 
@@ -113,11 +116,8 @@ def _check_scratch(question: Question, block: Sequence[Instruction], replacement
     general = sum(location[0] == "x" for location in more)
     if general > question.scratch[0] or len(more) - general > question.scratch[1]:
         raise Refused("it uses more registers than it says")
-    try:
-        if any(effects(i).exit is not None for i in (*block, *replacement)):
-            raise Refused("it holds a branch")
-    except SemanticsError:
-        raise Refused("it contains something that is no instruction with a meaning here") from None
+    if any(effects(i).exit is not None for i in (*block, *replacement)):
+        raise Refused("it holds a branch")
 
 
 def _check_cost(question: Question, rewrite: Rewrite, block: Sequence[Instruction], replacement: Sequence[Instruction]) -> None:

@@ -25,6 +25,7 @@ LiveOut = Annotated[
 ]
 Goal = Annotated[str, typer.Option("--objective", metavar="WHAT", help="cycles, size, or count (of instructions).")]
 Proposers = Annotated[str | None, typer.Option("--proposers", metavar="NAMES", help=f"Who suggests rewrites. Default: {NOT_GIVEN}.")]
+Model = Annotated[Path | None, typer.Option("--model", metavar="FOLDER", help="A checkpoint for the proposer model.")]
 Budget = Annotated[float, typer.Option("--budget", metavar="SECONDS", help="For the whole file.")]
 Timeout = Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="For one proof.")]
 Window = Annotated[int, typer.Option("--window", metavar="N", help="Most instructions that are replaced at once.")]
@@ -48,6 +49,7 @@ def optimize(
     cpu: Cpu = "neoverse-n1",
     objective: Goal = "cycles",
     proposers: Proposers = None,
+    model: Model = None,
     budget: Budget = 120.0,
     timeout: Timeout = 10.0,
     window: Window = 12,
@@ -77,7 +79,7 @@ def optimize(
         if path is not None:
             check_writable(path)
     listing = _listing(*read_input(file))
-    run = Run(listing, options, proposers is not None, cache, not no_cache, jobs_or_default(jobs))
+    run = Run(listing, options, proposers is not None, model, cache, not no_cache, jobs_or_default(jobs))
     return optimize_file(run, Targets(output, html, as_json))
 
 

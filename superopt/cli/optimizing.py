@@ -20,7 +20,7 @@ from superopt.optimizer.file import FileOptimizer
 from superopt.optimizer.options import OptimizeOptions
 from superopt.optimizer.report import Report
 from superopt.optimizer.search import Searcher
-from superopt.proposers import LEAST_BUDGET, make_all
+from superopt.proposers import LEAST_BUDGET, Settings, make_all
 from verifier.solvers import Solvers
 
 
@@ -32,6 +32,7 @@ class Run:
         listing: the input.
         options: how to search.
         named: whether the user named the proposers, so that one that cannot run is an error.
+        model: checkpoint of the proposer ``model``; None for the one that comes with superopt.
         cache: path of the rewrite cache; None for the usual one.
         keep: whether to use a cache that outlives the run at all.
         jobs: search processes.
@@ -40,6 +41,7 @@ class Run:
     listing: Listing
     options: OptimizeOptions
     named: bool
+    model: Path | None
     cache: Path | None
     keep: bool
     jobs: int
@@ -72,7 +74,7 @@ def optimize_file(run: Run, targets: Targets) -> int:
 
 
 def _search(run: Run, note: Callable[[str], None]) -> tuple[str, Report]:
-    proposers = make_all(run.options.proposers, required=run.named, warn=note)
+    proposers = make_all(run.options.proposers, required=run.named, warn=note, settings=Settings(run.model))
     with (
         _interrupted_by_sigterm(),
         Solvers() as solvers,
