@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import subprocess
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import z3
@@ -18,6 +20,7 @@ from semantics.memory_image import MemoryImage
 from semantics.ops import OPS
 from semantics.run.ints import evaluate
 from semantics.run.z3 import to_z3
+from semantics.simplify import slices
 from semantics.words import Word, intern, topological
 
 X, Y = s.var("x0", 64), s.var("x1", 64)
@@ -236,13 +239,13 @@ def shifted_sums(registers: list[Word], rng: random.Random) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_extractions_of_shared_chains_are_bounded(seed: int) -> None:
-    before = len(s._extracted)
+    before = len(slices._extracted)
     registers, rng = [s.var(f"r{seed}.{i}", 64) for i in range(4)], random.Random(seed)
     for _ in range(100):
         registers[0] = xorshift(registers[0])
     for _ in range(300):
         shifted_sums(registers, rng)
-    assert len(s._extracted) - before < 30_000
+    assert len(slices._extracted) - before < 30_000
 
 
 def test_deep_words_need_no_recursion() -> None:
@@ -266,3 +269,11 @@ def test_long_sums_can_be_complemented() -> None:
 
 def test_raw_words_are_left_alone_by_intern() -> None:
     assert intern("and", 8, (c(1, 8), c(2, 8))).op == "and"
+
+
+@pytest.mark.parametrize("module", ["semantics.words", "semantics.simplify", "semantics.simplify.slices", "semantics.ops"])
+def test_any_module_can_be_imported_first(module: str) -> None:
+    check = f"import {module}; from semantics.words import intern; print(intern('var', 8, (), ('a',)) + 1)"
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-W", "error", "-c", check], cwd=root, check=True, capture_output=True, text=True)
+    assert done.stdout == "<8: a + 1>\n"

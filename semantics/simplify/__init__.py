@@ -1,0 +1,34 @@
+"""Constructors of words: each folds constants and brings its operation to one normal form.
+
+Two computations that differ only in association, in the order of commutative operands, in how a
+shift, mask or extension is spelled, or in where a truncation stands come out as the same object,
+so that many equivalences need no solver. Each rule is an identity of fixed-width arithmetic; the
+rules are fuzzed against the definitions in :mod:`semantics.ops` and against the solver.
+
+Normal forms: sums, differences and multiples by constants are one ``lin``; constant shifts,
+rotations, masks and byte swaps are ``concat`` of ``extract``; truncation is pushed to the leaves.
+
+The rules call each other in circles: the low bits of a sum are a sum of low bits, and a sum times a
+power of two is low bits beside zeros. So the modules here import each other as modules and look names
+up when a rule runs (``slices.extract``); by name they import only :mod:`~semantics.simplify.nodes` and
+:mod:`~semantics.simplify.limits`, which stand below all rules. Any of them can be imported first.
+"""
+
+from semantics.errors import WidthError
+from semantics.simplify.bitwise import and_, not_, or_, xor
+from semantics.simplify.counting import clz, popcount, rbit
+from semantics.simplify.decisions import eq, ite, slt, ult
+from semantics.simplify.joins import concat, sext, zext
+from semantics.simplify.limits import MAX_TERMS
+from semantics.simplify.nodes import FALSE, TRUE, const, load, uf, var
+from semantics.simplify.quotients import sdiv, udiv
+from semantics.simplify.rebuilding import rebuild
+from semantics.simplify.shifts import ashr, lshr, ror, shl
+from semantics.simplify.slices import bit, extract, truncate
+from semantics.simplify.sums import add, linear, linear_form, mul, neg, sub
+
+__all__ = [
+    "FALSE", "MAX_TERMS", "TRUE", "WidthError", "add", "and_", "ashr", "bit", "clz", "concat", "const", "eq", "extract",
+    "ite", "linear", "linear_form", "load", "lshr", "mul", "neg", "not_", "or_", "popcount", "rbit", "rebuild", "ror",
+    "sdiv", "sext", "shl", "slt", "sub", "truncate", "udiv", "uf", "ult", "var", "xor", "zext",
+]  # fmt: skip
