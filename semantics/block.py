@@ -9,9 +9,10 @@ from typing import Literal
 
 from semantics.assembler import Instruction
 from semantics.errors import SemanticsError, UnsupportedInstruction
+from semantics.locations import LOCATIONS
 from semantics.memory import distance
 from semantics.row import ORDERED
-from semantics.state import INITIAL, LOCATIONS, Exit, State
+from semantics.state import INITIAL, Exit, State
 from semantics.words import Word, topological
 
 type Source = Literal["rows", "vex"]

@@ -14,7 +14,7 @@ from grammars.operands import Memory, Operand, Operation, Register, RegisterList
 from semantics.assembler import Instruction, assemble
 from semantics.errors import SemanticsError
 from semantics.liveset import LiveSet
-from semantics.state import FLAGS
+from semantics.locations import FLAGS
 
 UNNAMED = frozenset((*FLAGS, "sp", "mem", "fpsr"))  # locations that keep their names
 

@@ -10,7 +10,8 @@ from grammars.operands import Immediate, Memory, Name, Operation, Register, Symb
 from semantics.assembler import Instruction, assemble
 from semantics.block import Effects, effects
 from semantics.errors import SemanticsError
-from semantics.state import FLAGS, Exit
+from semantics.locations import FLAGS
+from semantics.state import Exit
 
 _CONDITIONS = "eq|ne|cs|hs|cc|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le|al|nv"
 BRANCHES = re.compile(rf"b|bl|bc?\.?({_CONDITIONS})|cb[a-z]+|tbn?z")

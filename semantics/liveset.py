@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from semantics.errors import SemanticsError
-from semantics.state import FLAGS, GENERAL, VECTORS
+from semantics.locations import FLAGS, GENERAL, VECTORS
 
 _GENERAL_WIDTHS = (32, 64)
 _VECTOR_WIDTHS = (8, 16, 32, 64, 128)

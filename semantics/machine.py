@@ -7,22 +7,11 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypedDict, Unpack
 
+from semantics.locations import FLAGS, WIDTHS
 from semantics.memory_image import MASK64, MemoryImage
 
 MASK128 = (1 << 128) - 1
 DEFAULT_PC = 0x10000
-
-X_NAMES = tuple(f"x{i}" for i in range(31))
-FLAG_NAMES = ("n", "z", "c", "v")
-VECTOR_NAMES = tuple(f"v{i}" for i in range(32))
-LOCATION_NAMES = (*X_NAMES, "sp", *FLAG_NAMES, *VECTOR_NAMES)
-
-_LOCATION_WIDTH = {name: 64 for name in (*X_NAMES, "sp")} | {name: 1 for name in FLAG_NAMES} | {name: 128 for name in VECTOR_NAMES}
-
-
-def location_width(location: str) -> int:
-    """Bits in `location`: 64 for x0..x30 and sp, 1 for n, z, c, v, 128 for v0..v31; KeyError for other names."""
-    return _LOCATION_WIDTH[location]
 
 
 class MachineFields(TypedDict, total=False):
@@ -105,20 +94,20 @@ class MachineState:
 
     def get(self, location: str) -> int:
         """The value of "x0".."x30", "sp", "n", "z", "c", "v" or "v0".."v31"; KeyError for other names."""
-        if location not in _LOCATION_WIDTH:
+        if location not in WIDTHS:
             raise KeyError(location)
         if location == "sp":
             return self.sp
         if location[0] == "x":
             return self.x[int(location[1:])]
-        if location in FLAG_NAMES:
-            return (self.n, self.z, self.c, self.v)[FLAG_NAMES.index(location)]
+        if location in FLAGS:
+            return (self.n, self.z, self.c, self.v)[FLAGS.index(location)]
         return self.vector[int(location[1:])]
 
     def with_location(self, location: str, value: int) -> MachineState:
         """A copy where `location` (a name as for `get`) holds `value`, cut to the location's width."""
-        value &= (1 << location_width(location)) - 1
-        if location == "sp" or location in FLAG_NAMES:
+        value &= (1 << WIDTHS[location]) - 1
+        if location == "sp" or location in FLAGS:
             return replace(self, **{location: value})
         number = int(location[1:])
         if location[0] == "x":

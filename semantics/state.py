@@ -1,8 +1,4 @@
-"""The architectural state a block acts on: locations, and the symbolic state meanings are run on.
-
-Locations are strings: ``x0`` to ``x30``, ``sp``, the flags ``n z c v``, the vector registers ``v0`` to
-``v31``. One flag is called like a prefix of the vector registers; only ``v`` alone is the flag.
-"""
+"""The symbolic state that meanings are run on: a word for each location, and the memory."""
 
 from __future__ import annotations
 
@@ -11,14 +7,10 @@ from typing import Literal, NamedTuple
 
 from grammars.operands import Symbol
 from semantics import simplify as s
+from semantics.locations import FLAGS, WIDTHS
 from semantics.memory import Access, Memory
 from semantics.words import Word
 
-GENERAL = tuple(f"x{i}" for i in range(31))
-FLAGS = ("n", "z", "c", "v")
-VECTORS = tuple(f"v{i}" for i in range(32))
-LOCATIONS: tuple[str, ...] = (*GENERAL, "sp", *FLAGS, *VECTORS)
-WIDTHS: dict[str, int] = {**dict.fromkeys((*GENERAL, "sp"), 64), **dict.fromkeys(FLAGS, 1), **dict.fromkeys(VECTORS, 128)}
 INITIAL: dict[str, Word] = {location: s.var(location, width) for location, width in WIDTHS.items()}
 
 

@@ -10,8 +10,8 @@ from semantics.assembler import Instruction
 from semantics.block import effects, execute
 from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
+from semantics.locations import LOCATIONS
 from semantics.machine import MachineState
-from semantics.state import LOCATIONS
 from verifier.obligations import live_registers
 from verifier.replay import body, calls, runnable
 from verifier.screen import pointers

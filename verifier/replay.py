@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from semantics.assembler import Instruction
 from semantics.block import effects
+from semantics.locations import LOCATIONS
 from semantics.machine import MachineState
 from semantics.memory_image import MemoryImage
-from semantics.state import LOCATIONS
 from verifier.obligations import Obligation
 from verifier.screen import Assignment
 

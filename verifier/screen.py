@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from semantics import simplify as s
+from semantics.locations import GENERAL, LOCATIONS
 from semantics.memory_image import MemoryImage
 from semantics.run.ints import evaluate
-from semantics.state import GENERAL, LOCATIONS, State
+from semantics.state import State
 from semantics.words import Word, variables
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from semantics.machine import FLAG_NAMES, LOCATION_NAMES, VECTOR_NAMES, X_NAMES, MachineState
+from semantics.locations import FLAGS, GENERAL, LOCATIONS, VECTORS
+from semantics.machine import MachineState
 from semantics.memory_image import MASK64, MemoryImage, splitmix64, splitmix64_array
 
 type Words = NDArray[np.uint64]
@@ -83,7 +84,7 @@ _KINDS = np.array(
 
 _ROW_KINDS = _words([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 3])
 
-# Streams that are no location's own; locations use their index in LOCATION_NAMES.
+# Streams that are no location's own; locations use their index in LOCATIONS.
 _TAG_ROWS, _TAG_SHARED, _TAG_FLAGS, _TAG_LAYOUT, _TAG_MEMORY, _TAG_CONTENT = range(1000, 1006)
 
 
@@ -227,12 +228,12 @@ def random_columns(count: int, seed: int, locations: Sequence[str], pointers: Se
     columns: dict[str, Column] = {MEMORY_SEED: _Stream(seed, _TAG_MEMORY, count).words()}
     flags = _flag_columns(seed, count)
     for location in locations:
-        stream = _Stream(seed, LOCATION_NAMES.index(location), count)
+        stream = _Stream(seed, LOCATIONS.index(location), count)
         if layout is not None and location in pointers:
             columns[location] = layout.stack_pointer(stream) if location == "sp" else layout.pointer(stream)
-        elif location in FLAG_NAMES:
+        elif location in FLAGS:
             columns[location] = flags[location]
-        elif location in VECTOR_NAMES:
+        elif location in VECTORS:
             low, high = _vector(stream, kinds, shared)
             columns[location] = (_plain_rows(low), _plain_rows(high))
         else:
@@ -248,10 +249,10 @@ def _plain_rows(column: Words) -> Words:
 
 def _check_names(locations: Sequence[str], pointers: Sequence[str]) -> None:
     for location in locations:
-        if location not in LOCATION_NAMES:
+        if location not in LOCATIONS:
             raise ValueError(f"no such location: {location!r}")
     for pointer in pointers:
-        if pointer not in X_NAMES and pointer != "sp":
+        if pointer not in GENERAL and pointer != "sp":
             raise ValueError(f"not a register that can hold an address: {pointer!r}")
 
 
@@ -262,7 +263,7 @@ def _flag_columns(seed: int, count: int) -> Mapping[str, Words]:
     key = groups[row >> np.uint64(4)]
     # An odd multiplier and an offset permute the numbers below 16.
     nzcv = (row * (key | np.uint64(1)) + (key >> np.uint64(8))) & np.uint64(15)
-    return {name: (nzcv >> np.uint64(3 - i)) & np.uint64(1) for i, name in enumerate(FLAG_NAMES)}
+    return {name: (nzcv >> np.uint64(3 - i)) & np.uint64(1) for i, name in enumerate(FLAGS)}
 
 
 def random_states(count: int, seed: int, *, pointers: Sequence[str] = ()) -> list[MachineState]:
@@ -270,10 +271,10 @@ def random_states(count: int, seed: int, *, pointers: Sequence[str] = ()) -> lis
 
     In a third of the states with pointers, the memory about the pointers holds corner values rather than noise.
     """
-    columns = random_columns(count, seed, LOCATION_NAMES, pointers)
-    x = [_scalars(columns[name]) for name in X_NAMES]
-    sp, n, z, c, v, memory = (_scalars(columns[name]) for name in ("sp", *FLAG_NAMES, MEMORY_SEED))
-    vectors = [_wide(columns[name]) for name in VECTOR_NAMES]
+    columns = random_columns(count, seed, LOCATIONS, pointers)
+    x = [_scalars(columns[name]) for name in GENERAL]
+    sp, n, z, c, v, memory = (_scalars(columns[name]) for name in ("sp", *FLAGS, MEMORY_SEED))
+    vectors = [_wide(columns[name]) for name in VECTORS]
     contents = _contents(count, seed)
     states: list[MachineState] = []
     for i in range(count):

@@ -13,7 +13,7 @@ from proposer.proposal import Block, Context, CostKey
 from semantics.block import effects, execute
 from semantics.canonical import Canonical
 from semantics.errors import SemanticsError
-from semantics.state import GENERAL, VECTORS
+from semantics.locations import GENERAL, VECTORS
 from semantics.words import variables
 
 

@@ -19,9 +19,10 @@ from semantics import simplify as s
 from semantics.assembler import Instruction
 from semantics.block import step as run_symbolically
 from semantics.errors import SemanticsError
+from semantics.locations import WIDTHS
 from semantics.memory import Access, Memory
 from semantics.run.arrays import Compiled, compile_arrays
-from semantics.state import INITIAL, WIDTHS, State
+from semantics.state import INITIAL, State
 from semantics.words import Word, variables
 
 _CHUNK = 8  # bytes of the largest piece in which accesses are replayed

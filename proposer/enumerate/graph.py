@@ -17,8 +17,8 @@ from proposer.enumerate.registers import NONE, Slot, footing
 from proposer.enumerate.states import Array
 from semantics.assembler import Instruction
 from semantics.liveset import LiveSet
+from semantics.locations import FLAGS, GENERAL
 from semantics.row import Row
-from semantics.state import FLAGS, GENERAL
 
 ZERO = -1
 LOW = np.uint64(0xFFFFFFFF)

@@ -14,8 +14,8 @@ from proposer.enumerate.execution import Lanes, Touch, Way, run
 from proposer.enumerate.states import Array, Column, Selection
 from semantics.assembler import Instruction
 from semantics.liveset import LiveSet
+from semantics.locations import WIDTHS
 from semantics.memory_image import MASK64
-from semantics.state import WIDTHS
 
 type Rows = NDArray[np.bool_]
 

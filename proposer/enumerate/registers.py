@@ -11,11 +11,11 @@ from functools import lru_cache
 
 from semantics.assembler import Instruction
 from semantics.block import effects
+from semantics.locations import FLAGS, GENERAL
 from semantics.operands.base import Kind
 from semantics.operands.memory import RegisterOffset, SignedOffset, UnsignedOffset
 from semantics.operands.registers import Extended, General, Shifted
 from semantics.row import Row
-from semantics.state import FLAGS, GENERAL
 
 NONE = 31  # the zero register or the stack pointer, by the kind of operand
 _FIRST_FREE = 3  # fields are told apart by the registers from here on

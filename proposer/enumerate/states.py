@@ -12,14 +12,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from semantics.locations import FLAGS, VECTORS
 from semantics.memory_image import MASK64, splitmix64, splitmix64_array
-from semantics.state import FLAGS, VECTORS
 
 type Array = NDArray[np.uint64]
 type Column = Array | tuple[Array, ...]
 """One value a state: words of at most 64 bits as they are, wider ones in limbs of 64 bits, the low first."""
 
 _UNIFORM_ROWS = 2  # the first rows are noise in every column: they tell most things apart
+_WALK = 256  # the row from which on each column goes through all single bits, their complements and masks
 _KINDS = 8
 _CORNERS = [
     value & MASK64
@@ -27,7 +28,7 @@ _CORNERS = [
     for corner in (1 << (width - 1), (1 << (width - 1)) - 1, (1 << width) - 1, (1 << width) - 2, (1 << width // 2) - 1)
     for value in (corner, corner + 1, ~corner)
 ] + [0, 0, 1, 1, 2, 3, 10, MASK64, MASK64 - 1, 0x5555555555555555, 0x0123456789ABCDEF, 0x8080808080808080]
-_BITS = [value & MASK64 for k in range(64) for value in (1 << k, ~(1 << k), (1 << k) - 1, -(1 << k))]
+_BITS = [v & MASK64 for k in range(64) for v in (1 << k, ~(1 << k), (1 << k) - 1, -(1 << k), (1 << k) + 1)]
 
 
 def _words(values: Sequence[int]) -> Array:
@@ -86,6 +87,8 @@ class Universe:
             noise & more & shared,
         ]
         column = np.stack(kinds)[(choice % np.uint64(_KINDS)).astype(np.intp), np.arange(self.count)]
+        walk = slice(_WALK, _WALK + len(bits))  # every pattern once, so that no single bit is missed
+        column[walk] = bits[((self._rows[walk] + noise[0]) % np.uint64(len(bits))).astype(np.intp)]
         column[:_UNIFORM_ROWS] = noise[:_UNIFORM_ROWS]
         column[_UNIFORM_ROWS : _UNIFORM_ROWS + 2] = _words([0, MASK64])
         return column

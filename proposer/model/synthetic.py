@@ -13,7 +13,7 @@ from semantics.block import effects
 from semantics.errors import SemanticsError
 from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
-from semantics.state import FLAGS, GENERAL
+from semantics.locations import FLAGS, GENERAL
 
 LONGEST = 24  # instructions of an expanded block
 _STEPS = (1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 8)

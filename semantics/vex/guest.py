@@ -7,7 +7,8 @@ as a thunk: an operation code and its operands, evaluated when needed (see :mod:
 from __future__ import annotations
 
 from semantics import simplify as s
-from semantics.state import FLAGS, GENERAL, VECTORS, State
+from semantics.locations import FLAGS, GENERAL, VECTORS
+from semantics.state import State
 from semantics.vex.ccalls import Thunk, flags_of
 from semantics.vex.errors import VexError
 from semantics.words import Word, topological

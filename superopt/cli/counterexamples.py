@@ -8,7 +8,7 @@ from itertools import groupby
 from rich.console import Console
 from rich.table import Table
 
-from semantics.state import WIDTHS
+from semantics.locations import WIDTHS
 from superopt.cli.problems import one_line
 from superopt.cli.tables import plain_table, print_table
 from superopt.cli.verdicts import replay_line

@@ -64,7 +64,8 @@ def results(state: State, live: LiveSet) -> dict[str, Word]:
     """The live-outs that the block changes, at their live widths, by the names of the command line."""
     from semantics import simplify as s
     from semantics.liveset import LiveSet
-    from semantics.state import INITIAL, LOCATIONS
+    from semantics.locations import LOCATIONS
+    from semantics.state import INITIAL
 
     changed = dict[str, "Word"]()
     for location in LOCATIONS:

@@ -11,8 +11,8 @@ from grammars.listing import Instruction as Statement
 from semantics.assembler import Instruction
 from semantics.items import Item, Opaque
 from semantics.liveness import LivenessOptions, live_sets, written_registers
+from semantics.locations import GENERAL, VECTORS
 from semantics.program import Block, Program
-from semantics.state import GENERAL, VECTORS
 from semantics.windows import windows
 from superopt.cost import Estimate, JudgeFailed, JudgeRefused, JudgeUnavailable, Machine, Objective, judge_all, machine
 from superopt.optimizer.blocks import WorkingBlock, WorkingWindow, surroundings_of

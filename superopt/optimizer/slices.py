@@ -11,8 +11,8 @@ from semantics.canonical import Canonical, canonicalise
 from semantics.frames import DeadStack, dead_stack_after
 from semantics.items import Item
 from semantics.liveset import LiveSet
+from semantics.locations import GENERAL, VECTORS, WIDTHS
 from semantics.needs import needs
-from semantics.state import GENERAL, VECTORS, WIDTHS
 
 MAX_REST = 128  # items up to the return that are followed in search of dead stack bytes
 

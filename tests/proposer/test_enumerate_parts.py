@@ -21,9 +21,9 @@ from proposer.enumerate.terms import Apply, Leaf, define, steps
 from semantics.assembler import Instruction, assemble_text, base_rows
 from semantics.block import execute
 from semantics.liveset import LiveSet
+from semantics.locations import WIDTHS
 from semantics.run.ints import evaluate
 from semantics.sampling import draw_instruction
-from semantics.state import WIDTHS
 from semantics.words import variables
 
 ALL = LiveSet.everything()

@@ -14,7 +14,8 @@ from grammars.listing import parse_listing, read_listing
 from semantics.assembler import Instruction
 from semantics.items import exit_of
 from semantics.liveness import Liveness, LiveSet, live_sets
-from semantics.machine import LOCATION_NAMES, MachineState, location_width
+from semantics.locations import LOCATIONS, WIDTHS
+from semantics.machine import MachineState
 from semantics.memory_image import MemoryImage
 from semantics.program import Block, Function, Program
 from verifier.oracle import Emulator, Faulted, Ran
@@ -83,7 +84,7 @@ class Runner:
 
 def random_state(rng: Random) -> MachineState:
     state = MachineState.zero().replace(memory=MemoryImage(rng.getrandbits(60)), sp=0x7FFF_0000)
-    for location in LOCATION_NAMES:
+    for location in LOCATIONS:
         if location != "sp":
             size = rng.choice((3, 8, 31, 32, 64)) if location.startswith("x") else 128
             state = state.with_location(location, rng.getrandbits(size) | rng.choice((0, 0xABCD << 44)))
@@ -92,8 +93,8 @@ def random_state(rng: Random) -> MachineState:
 
 def overwrite_dead(rng: Random, live: LiveSet, state: MachineState) -> MachineState:
     """The state with new values in everything that is not live."""
-    for location in LOCATION_NAMES:
-        width, bits = location_width(location), live.bits(location)
+    for location in LOCATIONS:
+        width, bits = WIDTHS[location], live.bits(location)
         if bits < width and location != "sp":
             kept = state.get(location) & ((1 << bits) - 1)
             state = state.with_location(location, kept | rng.getrandbits(width - bits) << bits)

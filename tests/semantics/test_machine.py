@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from semantics.machine import LOCATION_NAMES, MachineState, location_width
+from semantics.locations import LOCATIONS, WIDTHS
+from semantics.machine import MachineState
 from semantics.memory_image import PAGE_SIZE, MemoryImage, splitmix64
 
 TOP = 1 << 64
@@ -73,14 +74,14 @@ def test_with_bytes_adds_and_replaces() -> None:
 
 def test_get_and_with_location_reach_every_location() -> None:
     state = MachineState.zero()
-    for position, location in enumerate(LOCATION_NAMES):
+    for position, location in enumerate(LOCATIONS):
         state = state.with_location(location, position + 1)
-    values = [state.get(location) for location in LOCATION_NAMES]
-    expected = [(position + 1) & ((1 << location_width(name)) - 1) for position, name in enumerate(LOCATION_NAMES)]
+    values = [state.get(location) for location in LOCATIONS]
+    expected = [(position + 1) & ((1 << WIDTHS[name]) - 1) for position, name in enumerate(LOCATIONS)]
     assert values == expected
     assert state.x[30] == 31
     assert state.sp == 32
-    assert state.vector[31] == len(LOCATION_NAMES)
+    assert state.vector[31] == len(LOCATIONS)
 
 
 def test_flag_v_is_not_vector_v0() -> None:

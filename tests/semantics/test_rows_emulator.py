@@ -12,7 +12,8 @@ import pytest
 from grammars.operands import Symbol
 from semantics import simplify as s
 from semantics.assembler import Instruction, assemble_text, base_rows
-from semantics.machine import LOCATION_NAMES, MachineState
+from semantics.locations import GENERAL, LOCATIONS
+from semantics.machine import MachineState
 from semantics.memory_image import MASK64
 from semantics.run.ints import compile_words
 from semantics.sampling import samples
@@ -40,7 +41,7 @@ def run_symbolically(made: Instruction, pc: int) -> State:
 def pointers(state: State) -> tuple[str, ...]:
     """Registers that addresses are computed from."""
     names = {str(word.attrs[0]) for access in state.accesses for word in leaves(access.address)}
-    return tuple(sorted(names & {*(f"x{i}" for i in range(31)), "sp"}))
+    return tuple(sorted(names & {*GENERAL, "sp"}))
 
 
 def leaves(word: Word) -> Iterator[Word]:
@@ -61,7 +62,7 @@ def differences(made: Instruction, states: Sequence[MachineState]) -> Iterator[s
         if not isinstance(outcome, Ran):
             yield f"{made.text}: {outcome}"
             continue
-        for location in LOCATION_NAMES:
+        for location in LOCATIONS:
             found, meant = outcome.state.get(location), expected.get(location)
             if found != meant:
                 yield f"{made.text}: {location} is {meant:#x}, emulator has {found:#x}, before {state.get(location):#x}"
@@ -86,7 +87,7 @@ class Meaning:
 
     def run(self, state: MachineState) -> tuple[MachineState, set[tuple[str, int]], int]:
         """The state after, the bytes read and written, and the next pc."""
-        env = {location: state.get(location) for location in LOCATION_NAMES}
+        env = {location: state.get(location) for location in LOCATIONS}
         *values, condition, target = self.compiled(env, state.read_written)
         after, rest = state, iter(values)
         for location in self.written:

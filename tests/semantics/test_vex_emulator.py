@@ -11,10 +11,11 @@ from peer import assemble_all, needs_llvm_mc
 from scalar_floats import Machine
 
 from semantics import vex
+from semantics.locations import LOCATIONS
 from semantics.machine import MachineState
 from semantics.run.ints import Function, compile_words
 from semantics.run.uninterpreted import uninterpreted
-from semantics.state import LOCATIONS, State
+from semantics.state import State
 from semantics.vex.execute import IOPS
 from semantics.words import topological
 from verifier.oracle import Emulator, Ran

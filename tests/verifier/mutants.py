@@ -8,6 +8,7 @@ from functools import cache
 from semantics.assembler import Instruction, base_rows
 from semantics.block import effects
 from semantics.errors import SemanticsError
+from semantics.locations import LOCATIONS
 from semantics.machine import MachineState
 from semantics.row import Row
 from semantics.sampling import Choose, NoInstance, draw_fields, instance
@@ -105,7 +106,7 @@ def run(emulator: Emulator, block: tuple[Instruction, ...], state: MachineState)
 
 def differences(left: Ran, right: Ran) -> Iterator[str]:
     """What the contract forbids when everything is live: other registers, other memory, bytes touched beyond the original's."""
-    for name in (*(f"x{i}" for i in range(31)), "sp", "n", "z", "c", "v", *(f"v{i}" for i in range(32))):
+    for name in LOCATIONS:
         if left.state.get(name) != right.state.get(name):
             yield f"{name}: {left.state.get(name):#x} against {right.state.get(name):#x}"
     for address in sorted({*left.state.written, *right.state.written}):

@@ -14,8 +14,8 @@ from semantics.assembler import Instruction, assemble_text
 from semantics.block import execute
 from semantics.frames import DeadStack, dead_stack_after
 from semantics.liveset import LiveSet
+from semantics.locations import GENERAL
 from semantics.memory import MemoryTooEntangled
-from semantics.state import GENERAL
 from verifier.agreement import Agreement, Agreements
 from verifier.check import Checker, CheckOptions
 from verifier.oracle import Emulator

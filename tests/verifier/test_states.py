@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from semantics.machine import LOCATION_NAMES, VECTOR_NAMES, X_NAMES, MachineState
+from semantics.locations import GENERAL, LOCATIONS, VECTORS
+from semantics.machine import MachineState
 from verifier.states import MEMORY_SEED, Column, random_columns, random_states
 
 POINTERS = ("x0", "x1", "sp")
@@ -26,7 +27,7 @@ def states() -> list[MachineState]:
 
 @pytest.fixture(scope="module")
 def columns() -> dict[str, Column]:
-    return random_columns(1536, 11, LOCATION_NAMES, POINTERS)
+    return random_columns(1536, 11, LOCATIONS, POINTERS)
 
 
 def signed_distance(left: int, right: int) -> int:
@@ -63,7 +64,7 @@ def test_rows_do_not_depend_on_how_much_is_asked_for(columns: dict[str, Column])
 def test_states_are_the_rows_of_the_columns(states: list[MachineState], columns: dict[str, Column]) -> None:
     for i in range(0, len(states), 97):
         assert states[i].memory.seed == values(columns, MEMORY_SEED)[i]
-        for location in LOCATION_NAMES:
+        for location in LOCATIONS:
             column = columns[location]
             if isinstance(column, tuple):
                 assert states[i].get(location) == int(column[0][i]) | int(column[1][i]) << 64
@@ -72,21 +73,21 @@ def test_states_are_the_rows_of_the_columns(states: list[MachineState], columns:
 
 
 def test_columns_are_of_64_bit_words(columns: dict[str, Column]) -> None:
-    assert set(columns) == {MEMORY_SEED, *LOCATION_NAMES}
+    assert set(columns) == {MEMORY_SEED, *LOCATIONS}
     for location, column in columns.items():
         parts = column if isinstance(column, tuple) else (column,)
-        assert len(parts) == (2 if location in VECTOR_NAMES else 1)
+        assert len(parts) == (2 if location in VECTORS else 1)
         assert all(part.dtype == np.uint64 and part.shape == (1536,) for part in parts)
 
 
 def test_corner_values_are_frequent_in_every_register(columns: dict[str, Column]) -> None:
     corners = {0, 1, MASK64, 1 << 63, (1 << 63) - 1, (1 << 31) - 1, 1 << 31, 1 << 32, MASK64 >> 32, 127, 128, 255, 256}
     corners |= {-(1 << 31) & MASK64, 32767, 32768, 65535, 65536} | {1 << k for k in range(64)}
-    for location in X_NAMES[2:]:
+    for location in GENERAL[2:]:
         column = values(columns, location)
         assert sum(value in corners for value in column) > len(column) / 10
         assert len(set(column)) > len(column) / 2
-    union = {value for location in X_NAMES[2:] for value in values(columns, location)}
+    union = {value for location in GENERAL[2:] for value in values(columns, location)}
     assert corners <= union
 
 
