@@ -19,6 +19,8 @@ from semantics.memory_image import MASK64
 
 type Rows = NDArray[np.bool_]
 
+_MAX_REPLAYED = 96  # states in which memory is compared byte by byte
+
 
 class Observation:
     """A block's behaviour in some states, and comparison with candidates."""
@@ -42,29 +44,33 @@ class Observation:
             shared += 1
         return run(self.trail[shared], candidate[shared:])[-1]
 
-    def differing(self, candidate: Sequence[Instruction]) -> Rows:
-        """The states in which the candidate's outcome differs from the block's."""
-        return self.compare(self.run(candidate))
+    def differing(self, candidate: Sequence[Instruction], enough: int | None = None) -> Rows:
+        """The states in which the candidate's outcome differs from the block's; ``enough`` of them will do."""
+        return self.compare(self.run(candidate), enough)
 
-    def compare(self, other: Lanes) -> Rows:
-        """The states in which ``other`` is a different outcome."""
+    def compare(self, other: Lanes, enough: int | None = None) -> Rows:
+        """The states in which ``other`` is a different outcome; ``enough`` of them will do."""
+        enough = self.states.count if enough is None else enough
         rows: Rows = np.zeros(self.states.count, dtype=np.bool_)
         for location, bits in self.live_out.items():
             if location in WIDTHS:
                 rows |= _unequal(self.final.get(location), other.get(location), bits)
-        if rows.all():
-            return rows
         rows |= _ways_differ(self.final.way, other.way, self.states.count)
-        return rows | self._memory_differs(other.touches, rows)
-
-    def _memory_differs(self, touches: Sequence[Touch], known: Rows) -> Rows:
-        mine = self.final.touches
-        rows: Rows = np.zeros(self.states.count, dtype=np.bool_)
-        if _same_touches(mine, touches):
-            return rows
-        for row in np.flatnonzero(~known):
-            rows[row] = self._differs_in(int(row), mine, touches)
+        if rows.sum() < enough:
+            self._compare_memory(other.touches, rows, enough)
         return rows
+
+    def _compare_memory(self, touches: Sequence[Touch], rows: Rows, enough: int) -> None:
+        """Add states in which memory differs; accesses that are not the same one by one are looked at in some states only."""
+        mine, found = self.final.touches, int(rows.sum())
+        if _same_touches(mine, touches):
+            return
+        equal = np.flatnonzero(~rows)
+        for row in equal[:: max(len(equal) // _MAX_REPLAYED, 1)]:
+            rows[row] = self._differs_in(int(row), mine, touches)
+            found += int(rows[row])
+            if found >= enough:
+                return
 
     def _differs_in(self, row: int, mine: Sequence[Touch], other: Sequence[Touch]) -> bool:
         dead = self._dead(row) if self.dead_stack else (0, 0)

@@ -68,14 +68,15 @@ def search(bench: Bench) -> None:
 
 
 def _step(bench: Bench, block: Block) -> Block:
-    """One round: cheap edits to a fixed point, then one replaced computation."""
+    """One round: the cheapest kind of edit that changes the block, at last one replaced computation."""
     bench.rebase(block)
-    tidy = rebranched(bench, paired(bench, swept(bench, block)))
+    tidy = swept(bench, block)
     bench.rebase(tidy)
     renamed = forwarded(bench, tidy)
     if renamed != tidy and improves(bench, renamed, tidy):
         return renamed
-    if tidy != block:
-        return tidy
-    shorter = folded(bench, block)
-    return shorter if shorter != block else synthesised(bench, block)
+    for edit in (rebranched, folded, paired, synthesised):
+        changed = edit(bench, tidy)
+        if changed != tidy:
+            return changed
+    return tidy
