@@ -189,10 +189,10 @@ def _footprint(original: Sequence[Access], candidate: Sequence[Access], dead: Re
 
     A read may stand for a read or a write, a write only for a write. A signal handler may overwrite what lies
     below sp: a byte that the original touched while sp was lower must not lie between the two stack pointers,
-    unless it is written and dead.
+    unless it is written, not read again in the candidate, and dead.
     """
     seen: set[tuple[str, Word, int, Word]] = set()
-    for access in candidate:
+    for number, access in enumerate(candidate):
         key = (access.kind, access.address, access.size, access.sp)
         if key in seen:
             continue
@@ -200,13 +200,21 @@ def _footprint(original: Sequence[Access], candidate: Sequence[Access], dead: Re
         allowed = [a for a in original if access.kind == "read" or a.kind == "write"]
         for i in _uncovered(allowed, access):
             byte = access.address + i
-            exempt = dead if access.kind == "write" else None
+            exempt = _unread(byte, candidate[number + 1 :], dead) if access.kind == "write" else s.FALSE
             goal = s.or_(s.FALSE, *(_touched(a, access, byte, exempt) for a in allowed))
             yield Obligation(f"{access.kind} of a byte that the original does not {access.kind} there", goal, None, byte)
 
 
-def _touched(original: Access, candidate: Access, byte: Word, dead: Region | None) -> Word:
-    """One bit: the original's access covers ``byte``, which is not between the original's sp and the candidate's."""
+def _unread(byte: Word, rest: Sequence[Access], dead: Region | None) -> Word:
+    """One bit: ``byte`` is dead after the block, and no read in the rest of the candidate is of it."""
+    if dead is None:
+        return s.FALSE
+    read_again = (s.ult(byte - access.address, s.const(access.size, 64)) for access in rest if access.kind == "read")
+    return dead.word(byte) & ~s.or_(s.FALSE, *read_again)
+
+
+def _touched(original: Access, candidate: Access, byte: Word, exempt: Word) -> Word:
+    """One bit: the original's access covers ``byte``, which is not between the original's sp and the candidate's, or exempt."""
     inside = s.ult(byte - original.address, s.const(original.size, 64))
     raised = distance(candidate.sp, original.sp)
     if raised is None:
@@ -214,9 +222,7 @@ def _touched(original: Access, candidate: Access, byte: Word, dead: Region | Non
     if raised <= 0:
         return inside
     between = s.ult(byte - original.sp, s.const(raised, 64))
-    if dead is not None:
-        between &= ~dead.word(byte)
-    return inside & ~between
+    return inside & (exempt | ~between)
 
 
 def _uncovered(allowed: Sequence[Access], access: Access) -> list[int]:

@@ -172,6 +172,14 @@ def test_dead_stack_spares_only_the_frame(checker: Checker) -> None:
     assert isinstance(judged(checker, written, "str x3, [x2]", dead_stack=DeadStack()), Proved)
     assert not isinstance(judged(checker, written, "str x3, [x2]"), Proved)
     assert not isinstance(judged(checker, "str x0, [sp, #16]", "", dead_stack=DeadStack(((0, 16),))), Proved)
+    # What is written below sp, dead as it will be, may be overwritten by a signal handler before it is read.
+    spilled = "sub sp, sp, #16; str x0, [sp, #8]; ldr x1, [sp, #8]; add sp, sp, #16"
+    early = "str x0, [sp, #-8]; sub sp, sp, #16; ldr x1, [sp, #8]; add sp, sp, #16"
+    assert not isinstance(judged(checker, spilled, early, dead_stack=DeadStack()), Proved)
+    through = "sub sp, sp, #16; str x3, [x2]; ldr x1, [sp, #8]; add sp, sp, #16"
+    early = "str x3, [x2]; sub sp, sp, #16; ldr x1, [sp, #8]; add sp, sp, #16"
+    assert not isinstance(judged(checker, through, early, dead_stack=DeadStack()), Proved)
+    assert isinstance(judged(checker, "str x3, [sp, #-16]!; add sp, sp, #16", "stur x3, [sp, #-16]", dead_stack=DeadStack()), Proved)
 
 
 def test_a_return_behind_entangled_memory_says_nothing_of_the_frame() -> None:
