@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from semantics.assembler import Instruction
 from semantics.canonical import Canonical
+from semantics.frames import DeadStack
 
 type Block = tuple[Instruction, ...]
 type CostKey = tuple[float, ...]  # compared lexicographically, smaller is better
@@ -28,7 +29,7 @@ class Context:
         cost: price of a block of instructions under the objective; compare keys, smaller is better.
         budget: seconds that the proposer may take for this block.
         scratch: how many further general and vector registers a candidate may use.
-        dead_stack: memory below the final stack pointer is dead.
+        dead_stack: stack memory that is dead after the block; None if all memory counts.
         seed: for everything random.
     """
 
@@ -37,7 +38,7 @@ class Context:
     cost: Callable[[Sequence[Instruction]], CostKey]
     budget: float
     scratch: tuple[int, int] = (0, 0)
-    dead_stack: bool = False
+    dead_stack: DeadStack | None = None
     seed: int = 0
 
 

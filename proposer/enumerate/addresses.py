@@ -96,9 +96,7 @@ def _with_address(node: Node, row: Row, fields: Fields, uses: list[Use]) -> Node
     return changed if row.valid(full) and changed != node else None
 
 
-def _offset(
-    graph: Graph, node: Node, row: Row, kind: Kind, address: Array, values: list[int], before: Lanes
-) -> Iterator[Node]:
+def _offset(graph: Graph, node: Node, row: Row, kind: Kind, address: Array, values: list[int], before: Lanes) -> Iterator[Node]:
     """A base register and a constant distance."""
     stack = before.get("sp")
     columns = [(NONE, stack)] if not isinstance(stack, tuple) else []

@@ -76,9 +76,7 @@ class Bench:
             universe = Universe(max(limits.states, STATES), context.seed, pointers)
             states = Selection(universe, range(STATES))
             wide = Selection(universe, range(universe.count))
-            everywhere, here = (
-                Observation(one, block, canonical.live_out, dead_stack=context.dead_stack) for one in (wide, states)
-            )
+            everywhere, here = (Observation(one, block, canonical.live_out, dead_stack=context.dead_stack) for one in (wide, states))
         except SemanticsError:
             return None
         allowed = _allowed(canonical, context.scratch)

@@ -176,10 +176,7 @@ def _spread(column: Column, count: int) -> Column:
 def _touches(kind: Literal["read", "write"], size: int, address: Array, value: Column, sp: Array) -> list[Touch]:
     limbs = value if isinstance(value, tuple) else (value,)
     sizes = [min(size - low, _CHUNK) for low in range(0, size, _CHUNK)]
-    return [
-        Touch(kind, part, address + np.uint64(_CHUNK * i), limb, sp)
-        for i, (part, limb) in enumerate(zip(sizes, limbs, strict=True))
-    ]
+    return [Touch(kind, part, address + np.uint64(_CHUNK * i), limb, sp) for i, (part, limb) in enumerate(zip(sizes, limbs, strict=True))]
 
 
 # --- reading through the stores ---------------------------------------------------------------------

@@ -117,9 +117,7 @@ def build(block: Sequence[Instruction], trail: Sequence[Lanes], live_out: LiveSe
             holds[fields[slot.field]] = value
         about = (feet.reads_flags, feet.writes_flags, feet.fixed)
         nodes.append(Node(instruction.row, instruction.fields, instruction.symbol, uses, tuple(defs), *about))
-    outputs = [
-        Output(register, holds[register], live_out.bits(f"x{register}")) for register in holds if f"x{register}" in live_out
-    ]
+    outputs = [Output(register, holds[register], live_out.bits(f"x{register}")) for register in holds if f"x{register}" in live_out]
     return Graph(tuple(nodes), tuple(outputs), inputs, columns, any(flag in live_out for flag in FLAGS))
 
 

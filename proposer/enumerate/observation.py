@@ -13,11 +13,14 @@ from numpy.typing import NDArray
 from proposer.enumerate.execution import Lanes, Touch, Way, run
 from proposer.enumerate.states import Array, Column, Selection
 from semantics.assembler import Instruction
+from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
 from semantics.locations import WIDTHS
 from semantics.memory_image import MASK64
 
 type Rows = NDArray[np.bool_]
+type Ranges = tuple[tuple[int, int], ...]
+"""Start addresses and sizes in bytes."""
 
 _MAX_REPLAYED = 96  # states in which memory is compared byte by byte
 
@@ -25,7 +28,7 @@ _MAX_REPLAYED = 96  # states in which memory is compared byte by byte
 class Observation:
     """A block's behaviour in some states, and comparison with candidates."""
 
-    def __init__(self, states: Selection, block: Sequence[Instruction], live_out: LiveSet, *, dead_stack: bool) -> None:
+    def __init__(self, states: Selection, block: Sequence[Instruction], live_out: LiveSet, *, dead_stack: DeadStack | None) -> None:
         self.states = states
         self.block = tuple(block)
         self.live_out = live_out
@@ -73,27 +76,32 @@ class Observation:
                 return
 
     def _differs_in(self, row: int, mine: Sequence[Touch], other: Sequence[Touch]) -> bool:
-        dead = self._dead(row) if self.dead_stack else (0, 0)
+        dead = self._dead(row, self.dead_stack) if self.dead_stack is not None else ()
         if not _within(row, mine, other, dead):
             return True
         if "mem" not in self.live_out:
             return False
         before, after = _written(row, mine), _written(row, other)
         for address in before.keys() | after.keys():
-            if (address - dead[0]) & MASK64 < dead[1]:
+            if _in(address, dead):
                 continue
             stored = before.get(address), after.get(address)
             if stored[0] != stored[1] and (None not in stored or self.states.byte(row, address) not in stored):
                 return True
         return False
 
-    def _dead(self, row: int) -> tuple[int, int]:
-        """Start and size of the block's own frame below its final stack pointer."""
+    def _dead(self, row: int, dead_stack: DeadStack) -> Ranges:
+        """The block's own frame below its final stack pointer, and what else is dead."""
         stack = [_at(self.states.column("sp", 64), row), _at(self.final.get("sp"), row)]
         depths = [_signed(int(touch.sp[row]) - stack[0]) for touch in self.final.touches]
         final = _signed(stack[1] - stack[0])
         low = min([0, final, *depths])
-        return (stack[0] + low) & MASK64, final - low
+        below = (stack[0] + low) & MASK64, final - low
+        return below, *((stack[1] + start, stop - start) for start, stop in dead_stack.ranges)
+
+
+def _in(address: int, ranges: Ranges) -> bool:
+    return any((address - start) & MASK64 < size for start, size in ranges)
 
 
 def _at(column: Column, row: int) -> int:
@@ -149,7 +157,7 @@ def _written(row: int, touches: Sequence[Touch]) -> dict[int, int]:
     return stored
 
 
-def _within(row: int, mine: Sequence[Touch], other: Sequence[Touch], dead: tuple[int, int]) -> bool:
+def _within(row: int, mine: Sequence[Touch], other: Sequence[Touch], dead: Ranges) -> bool:
     """Whether the candidate touches only what the block touches, and no nearer to what lies below the stack pointer."""
     by_byte: dict[int, list[tuple[str, int]]] = {}
     for touch in mine:
@@ -159,7 +167,7 @@ def _within(row: int, mine: Sequence[Touch], other: Sequence[Touch], dead: tuple
         sp = int(touch.sp[row])
         for i in range(touch.size):
             byte = (int(touch.address[row]) + i) & MASK64
-            exempt = touch.kind == "write" and (byte - dead[0]) & MASK64 < dead[1]
+            exempt = touch.kind == "write" and _in(byte, dead)
             if not any(_allows(kind, before, touch.kind, sp, byte, exempt) for kind, before in by_byte.get(byte, ())):
                 return False
     return True

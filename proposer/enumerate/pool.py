@@ -175,9 +175,7 @@ def _extend_binary(pool: Pool, operation: Binary, left: slice, right: slice, num
         if len(pool.hows) >= pool.limit or not meter.spend(part.size * len(second)):
             return
         results = call(operation.run, x1=part[:, None, :], x2=second[None, :, :])
-        hows = [
-            (operation, shape, left.start + start + i, entry) for i in range(len(part)) for shape, entry in origins
-        ]
+        hows = [(operation, shape, left.start + start + i, entry) for i in range(len(part)) for shape, entry in origins]
         pool.grow(results.reshape(-1, results.shape[-1]), hows)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from grammars.errors import GrammarsError
 from grammars.instruction import parse_operation
+from proposer.errors import ProposerError
 from proposer.proposal import Candidate, Context, CostKey, Outcome, Proposer, Tally
 from semantics.assembler import Instruction, assemble
 from semantics.errors import SemanticsError
@@ -59,6 +60,7 @@ class Searcher:
     checker: Checker
     cache: Cache
     least_budget: Mapping[str, float] = field(default_factory=dict[str, float])
+    failures: list[str] = field(default_factory=list[str])
     tallies: dict[str, Tally] = field(default_factory=dict[str, Tally])
     proof_seconds: float = 0.0
 
@@ -128,14 +130,22 @@ class Searcher:
                 cost_of(self.machine, self.options.objective),
                 share,
                 part.spare,
-                part.dead_stack is not None,
+                part.dead_stack,
                 self.options.seed,
             )
-            until = time.monotonic() + share
+            yield from self._stream(proposer, part, context)
+
+    def _stream(self, proposer: Proposer, part: Slice, context: Context) -> Iterator[Candidate]:
+        """One proposer's candidates; one that fails is not asked again, and the search goes on without it."""
+        until = time.monotonic() + context.budget
+        try:
             for candidate in proposer.propose(part.canonical, context):
                 yield candidate
                 if time.monotonic() > until:
-                    break
+                    return
+        except ProposerError as error:
+            self.failures.append(str(error))
+            self.proposers = [other for other in self.proposers if other is not proposer]
 
     def _judge(self, part: Slice, candidate: Candidate, left: float) -> Verdict:
         options = CheckOptions(part.canonical.live_out, part.dead_stack, min(self.options.timeout, left), explain=False)

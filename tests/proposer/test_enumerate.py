@@ -129,7 +129,7 @@ def test_known_idioms_are_found_and_proved(name: str, checker: Checker) -> None:
 def test_unoptimised_code_loses_its_stack_slots(name: str, checker: Checker) -> None:
     text, best = STACK[name]
     given = block(text, "w0,sp,x30,mem")
-    found = proposed(given, dead_stack=True)
+    found = proposed(given, dead_stack=DeadStack())
     right = [candidate for candidate in found if proves(checker, given, candidate, dead_stack=True)]
     assert right and price(right[0].instructions)[0] <= best, texts(found)
 

@@ -20,6 +20,7 @@ from proposer.enumerate.templates import NUMBERS, Numbers, binaries, complete, f
 from proposer.enumerate.terms import Apply, Leaf, define, steps
 from semantics.assembler import Instruction, assemble_text, base_rows
 from semantics.block import execute
+from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
 from semantics.locations import WIDTHS
 from semantics.run.ints import evaluate
@@ -41,7 +42,11 @@ def selection(*pointers: str, seed: int = 3) -> Selection:
 
 def differing(original: str, candidate: str, live_out: str, *pointers: str, dead_stack: bool = False) -> int:
     states = selection(*pointers)
-    return int(Observation(states, block(original), LiveSet.parse(live_out), dead_stack=dead_stack).differing(block(candidate)).sum())
+    return int(
+        Observation(states, block(original), LiveSet.parse(live_out), dead_stack=DeadStack() if dead_stack else None)
+        .differing(block(candidate))
+        .sum()
+    )
 
 
 def meter() -> Meter:
@@ -181,7 +186,7 @@ def test_instructions_with_hidden_registers_are_not_renamed() -> None:
 
 
 def graph_of(text: str, live_out: str = "x0", *pointers: str) -> tuple[Graph, Observation]:
-    observation = Observation(selection(*pointers), block(text), LiveSet.parse(live_out), dead_stack=False)
+    observation = Observation(selection(*pointers), block(text), LiveSet.parse(live_out), dead_stack=None)
     graph = build(observation.block, observation.trail, observation.live_out)
     assert graph is not None
     return graph, observation
@@ -248,7 +253,7 @@ def test_allocation_keeps_the_outcome_of_random_blocks(seed: int) -> None:
         if one.row.valid(fields):
             instructions.append(Instruction(one.row, tuple(fields.items())))
     live = LiveSet.parse("x0,w1,x2,mem,sp,nzcv")
-    observation = Observation(selection("sp", *(f"x{i}" for i in range(3)), seed=seed), instructions, live, dead_stack=False)
+    observation = Observation(selection("sp", *(f"x{i}" for i in range(3)), seed=seed), instructions, live, dead_stack=None)
     graph = build(observation.block, observation.trail, live)
     assert graph is not None
     made = [found for found in (allocate(variant, range(8)) for variant in (graph, cleaned(graph), merged(graph))) if found is not None]

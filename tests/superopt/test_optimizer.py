@@ -6,6 +6,7 @@ import pytest
 from simple_proposers import Deleting, Saying
 
 from grammars.listing import parse_listing
+from proposer.errors import ProposerUnavailable
 from proposer.proposal import Proposer
 from superopt.cache import Cache
 from superopt.cost import Objective, machine
@@ -139,3 +140,16 @@ def test_slices_cover_a_window_and_respect_the_limit(length: int) -> None:
     found = list(spans(length, 12))
     assert all(0 <= start < stop <= length and stop - start <= 12 for start, stop in found)
     assert {i for start, stop in found for i in range(start, stop)} == set(range(length))
+
+
+def test_a_proposer_that_fails_is_left_out_and_the_search_goes_on() -> None:
+    class Failing(Deleting):
+        name = "failing"
+
+        def propose(self, block, context):  # type: ignore[no-untyped-def]
+            raise ProposerUnavailable(self.name, "the server is gone", "start it")
+            yield
+
+    text, report = optimize("\tmov x0, x0\n\teor x0, x0, x1\n", Failing())
+    assert text == "\tmov x0, x0\n\teor x0, x0, x1\n"
+    assert report.notes == ["went on without a proposer: proposer failing: the server is gone (start it)"]
