@@ -36,7 +36,7 @@ Scratch = Annotated[
 DeadStack = Annotated[bool, typer.Option("--dead-stack/--no-dead-stack", help="Drop stores below the final stack pointer before a return.")]
 CacheFile = Annotated[Path | None, typer.Option("--cache", metavar="PATH", help="The rewrite cache. Default: in the user's cache folder.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither use nor keep earlier rewrites.")]
-Jobs = Annotated[int | None, typer.Option("--jobs", metavar="N", help="Search processes. Default: one a processor.")]
+Jobs = Annotated[int | None, typer.Option("--jobs", metavar="N", help="Search processes. Default: one a processor, at most 8.")]
 Judge = Annotated[bool, typer.Option("--judge/--no-judge", help="Let llvm-mca, where installed, confirm each improvement.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="For everything random.")]
 Html = Annotated[Path | None, typer.Option("--html", metavar="PAGE", help="Write a report page as well.")]
@@ -79,7 +79,7 @@ def optimize(
         if path is not None:
             check_writable(path)
     listing = _listing(*read_input(file))
-    run = Run(listing, options, proposers is not None, model, cache, not no_cache, jobs_or_default(jobs))
+    run = Run(listing, options, proposers is not None, model, cache, not no_cache, jobs_or_default(jobs) if jobs is not None else None)
     return optimize_file(run, Targets(output, html, as_json))
 
 

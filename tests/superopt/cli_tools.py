@@ -72,3 +72,14 @@ def run_python(code: str, *arguments: object) -> str:
     ran = subprocess.run([sys.executable, "-c", code, *map(str, arguments)], env=environment(), capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout
+
+
+def descendants(process: int) -> set[int]:
+    """Processes started by a process and by those, as Linux lists them."""
+    found, todo = set[int](), [process]
+    while todo:
+        for task in Path(f"/proc/{todo.pop()}/task").glob("*/children"):
+            new = set(map(int, task.read_text().split())) - found
+            found |= new
+            todo += new
+    return found

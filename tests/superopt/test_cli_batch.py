@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_tools import Cli, Ran, spawn
+from cli_tools import Cli, Ran, descendants, spawn
 
 from superopt.cli import batch
 
@@ -138,8 +138,8 @@ def test_ctrl_c_ends_the_workers_too(cli: Cli) -> None:
         process.stdin.write(json.dumps(TRUE).encode() + b"\n")
         process.stdin.flush()
         process.stdout.readline()
-        assert _children(process.pid)
-        children = _children(process.pid)
+        children = descendants(process.pid)
+        assert children
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 130
         assert b"Traceback" not in process.stderr.read()
@@ -147,14 +147,3 @@ def test_ctrl_c_ends_the_workers_too(cli: Cli) -> None:
     while any(Path(f"/proc/{child}").exists() for child in children):
         assert time.monotonic() < deadline
         time.sleep(0.05)
-
-
-def _children(parent: int) -> set[int]:
-    """Processes started by a process and by those, as Linux lists them."""
-    found, todo = set[int](), [parent]
-    while todo:
-        for task in Path(f"/proc/{todo.pop()}/task").glob("*/children"):
-            new = set(map(int, task.read_text().split())) - found
-            found |= new
-            todo += new
-    return found

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cli_tools import Cli, Ran, spawn
+from cli_tools import Cli, Ran, descendants, spawn
 from simple_proposers import Deleting, block
 
 from proposer.errors import ProposerUnavailable
@@ -242,31 +242,58 @@ def test_a_cache_folder_that_anybody_may_write_is_not_believed(cli: Cli, monkeyp
 
 
 def test_very_long_blocks_are_cut_into_windows(cli: Cli) -> None:
-    lines = [f"\tadd x{n % 7}, x{n % 5}, #{n % 4000}\n" for n in range(50_000)]
+    lines = [f"\tadd x{n % 7}, x{n % 5}, #{n % 40}\n" for n in range(50_000)]
     text = "\t.globl f\nf:\n" + "".join(lines) + "\tret\n"
     ran = optimize(cli, text, "--budget", "1", "-o", cli.folder / "out.s")
     assert ran.status == 0
     assert "the budget ran out" in ran.err
 
 
-def test_ctrl_c_and_a_request_to_end_write_what_is_proved(cli: Cli) -> None:
-    text = "\t.globl f\nf:\n" + "\tadd x0, x0, x1\n\teor x2, x0, x1\n\tmul x1, x2, x0\n" * 40 + "\tret\n"
+FUNCTION = "\t.globl f{0}\nf{0}:\n\tadd x0, x0, x1\n\tmov x3, #{0}\n\tadd x0, x0, x3\n\tret\n"
+
+
+def test_several_processes_share_the_blocks(cli: Cli) -> None:
+    text = "".join(FUNCTION.format(n) for n in range(6))
+    path, options = cli.file("f.s", text), ("--proposers", "enumerate", "--no-judge", "--budget", 600, "--json")
+    results = [cli("optimize", path, *options, "--no-cache", "--jobs", jobs, "-o", cli.folder / f"{jobs}.s") for jobs in (1, 3)]
+    assert [ran.status for ran in results] == [0, 0]
+    reports = [ran.json for ran in results]
+    assert [[block["function"] for block in report["improved"]] for report in reports] == [[f"f{n}" for n in range(6)]] * 2
+    assert [(report["blocks"], report["considered"]) for report in reports] == [(6, 6)] * 2
+    assert (cli.folder / "1.s").read_text() == (cli.folder / "3.s").read_text() != text
+
+
+@pytest.mark.parametrize(("jobs", "number"), [(1, signal.SIGINT), (1, signal.SIGTERM), (2, signal.SIGINT), (2, signal.SIGTERM)])
+def test_ctrl_c_and_a_request_to_end_write_what_is_proved(cli: Cli, jobs: int, number: int) -> None:
+    text = "".join(FUNCTION.format(n) for n in range(400))
     path, output = cli.file("f.s", text), cli.folder / "out.s"
-    for number in (signal.SIGINT, signal.SIGTERM):
-        output.unlink(missing_ok=True)
-        with spawn("optimize", path, "-o", output, "--proposers", "enumerate", "--no-cache", "--budget", "600", "--jobs", "1") as process:
-            _wait_for_work(process.pid)
+    options = ("-o", output, "--proposers", "enumerate", "--no-cache", "--budget", 600, "--jobs", jobs)
+    with spawn("optimize", path, *options, start_new_session=True) as process:
+        _wait_for_work(process.pid)
+        if number == signal.SIGINT:
+            os.killpg(process.pid, number)  # as a terminal does
+        else:
             process.send_signal(number)
-            assert process.stderr is not None
-            assert process.wait(timeout=120) == 0
-            assert b"interrupted: what was proved by then is written" in process.stderr.read()
-        assert output.read_text().startswith("\t.globl f\nf:\n")
+        assert process.stderr is not None
+        assert process.wait(timeout=120) == 0
+        messages = process.stderr.read().decode()
+    assert "interrupted: what was proved by then is written" in messages
+    assert "Traceback" not in messages
+    assert output.read_text().startswith("\t.globl f0\nf0:\n")
+    assert output.read_text().count("ret") == 400
 
 
 def _wait_for_work(process: int) -> None:
-    """Until the process has been searching for a while: it uses numpy by then."""
+    """Until all search processes have been at work for a while: they use Unicorn by then."""
     deadline = time.monotonic() + 120
-    while "numpy" not in Path(f"/proc/{process}/maps").read_text():
+    while not any(_uses_unicorn(found) for found in [process, *descendants(process)]):
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    time.sleep(3.0)
+    time.sleep(5.0)
+
+
+def _uses_unicorn(process: int) -> bool:
+    try:
+        return "libunicorn" in Path(f"/proc/{process}/maps").read_text()
+    except OSError:
+        return False
