@@ -17,6 +17,7 @@ from typing import assert_never
 
 from proposer.model import compiled, synthetic
 from proposer.model.dataset import Reader
+from proposer.model.local import SHIPPED, ModelProposer
 from proposer.model.pairs import Judge, Pair
 from proposer.model.vocabulary import Vocabulary
 from proposer.proposal import Block, CostKey, Outcome
@@ -24,6 +25,7 @@ from semantics.assembler import Instruction
 from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
 from superopt.cost import Objective, estimate, from_syntax, machine
+from superopt.evaluation import Bench, Draw, copying, drawing, held_out, table
 from verifier.check import Checker, CheckOptions
 from verifier.verdict import Proved, Refuted, Unknown, Unsupported
 
@@ -104,6 +106,23 @@ def ship(arguments: argparse.Namespace) -> None:
     print(f"{export(Path(arguments.checkpoint), Path(arguments.folder))} bytes of weights", file=sys.stderr)
 
 
+def evaluate(arguments: argparse.Namespace) -> None:
+    """Print how often proposers improve held-out blocks, as Markdown."""
+    pairs = held_out(Path(arguments.folder), arguments.count, arguments.seed)
+    draws: dict[str, Draw] = {"copy": copying}
+    if "model" in arguments.proposers:
+        draws["model"] = ModelProposer(arguments.model, device=arguments.device).answers
+    if "enumerate" in arguments.proposers:
+        from proposer.enumerate import Enumerate
+
+        draws["enumerate"] = drawing(Enumerate())
+    with Checker() as checker:
+        bench = Bench(
+            pairs, Proofs(checker, arguments.timeout), pricing(arguments.cpu), arguments.cpu, arguments.objective, arguments.budget
+        )
+        print(table([bench.run(name, draw) for name, draw in draws.items()]))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m superopt.training", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
@@ -118,11 +137,11 @@ def _parser() -> argparse.ArgumentParser:
     training.add_argument("folder")
     training.add_argument("--out", required=True, help="folder of the checkpoint; training goes on if there is one")
     training.add_argument("--minutes", type=float, default=45.0)
-    training.add_argument("--words", type=int, default=4096, help="words a batch")
+    training.add_argument("--words", type=int, default=2560, help="words a batch")
     training.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
-    training.add_argument("--hidden", type=int, default=192)
+    training.add_argument("--hidden", type=int, default=160)
     training.add_argument("--layers", type=int, default=6)
-    training.add_argument("--heads", type=int, default=6)
+    training.add_argument("--heads", type=int, default=5)
     training.add_argument("--device", default="auto")
     training.add_argument("--threads", type=int, default=0, help="0 leaves it to torch")
     training.add_argument("--seed", type=int, default=0)
@@ -131,6 +150,18 @@ def _parser() -> argparse.ArgumentParser:
     shipping.add_argument("checkpoint")
     shipping.add_argument("folder")
     shipping.set_defaults(run=ship)
+    measuring = verbs.add_parser("evaluate", help="measure proposers on held-out pairs")
+    measuring.add_argument("folder")
+    measuring.add_argument("--model", default=str(SHIPPED))
+    measuring.add_argument("--proposers", nargs="+", choices=("model", "enumerate"), default=["model"])
+    measuring.add_argument("--count", type=int, default=200, help="most pairs")
+    measuring.add_argument("--cpu", default="neoverse-n1")
+    measuring.add_argument("--objective", choices=("cycles", "count"), default="cycles")
+    measuring.add_argument("--budget", type=float, default=10.0, help="seconds for a proposer that searches")
+    measuring.add_argument("--timeout", type=float, default=5.0, help="seconds for a proof")
+    measuring.add_argument("--device", default="auto")
+    measuring.add_argument("--seed", type=int, default=0)
+    measuring.set_defaults(run=evaluate)
     return parser
 
 

@@ -64,7 +64,7 @@ def straight_functions(text: str) -> Iterator[tuple[int, Block]]:
         match statement:
             case LabelDef(name=name) if name[:1] == "f" and name[1:].isdigit():
                 index, lines = int(name[1:]), []
-            case LabelDef(name=name) if not name.startswith(".Lfunc_end"):
+            case LabelDef(name=name) if not name.startswith((".Lfunc_end", ".LFB", ".LFE")):
                 index = -1
             case Written() if statement.operation.mnemonic == "ret" and index >= 0:
                 block = _assembled(lines)

@@ -104,7 +104,10 @@ def instantiate(rule: Rule, environment: Environment, fresh: Sequence[str]) -> B
     letter = next((str(environment[name])[0] for name in rule.pattern if name in REGISTERS), "x")
     values = dict(environment)
     values["W"] = 32 if letter == "w" else 64
-    for name, register in (*((name, str(value)) for name, value in environment.items() if name in REGISTERS), *zip("tu", fresh, strict=False)):
+    for name, register in (
+        *((name, str(value)) for name, value in environment.items() if name in REGISTERS),
+        *zip("tu", fresh, strict=False),
+    ):
         values[name] = register if name in environment else resized(register, letter if letter in "wx" else "x")
         values[name + "w"], values[name + "x"] = resized(register, "w"), resized(register, "x")
     if "c" in environment:
@@ -172,7 +175,9 @@ class Expander:
         """Let an instruction read ``new`` where it read ``old`` (both ``x..``), its result left alone."""
         text = words(self.block[position])
         first = 1 if effects(self.block[position]).writes - {"mem"} and text[0] not in ("cmp", "cmn", "tst") else 0
-        changed = [resized(new, word[0]) if i > first and is_register(word) and "x" + word[1:] == old else word for i, word in enumerate(text)]
+        changed = [
+            resized(new, word[0]) if i > first and is_register(word) and "x" + word[1:] == old else word for i, word in enumerate(text)
+        ]
         if changed == text:
             return False
         try:
@@ -181,7 +186,7 @@ class Expander:
             return False
         return True
 
-    def _copy(self) -> None:
+    def copy(self) -> None:
         """An operand is copied before its use."""
         position = self.random.randrange(len(self.block))
         sources = self._operands(position)
@@ -190,14 +195,14 @@ class Expander:
             if self._substitute(position, "x" + source[1:], new):
                 self.block.insert(self.random.randrange(position + 1), line(["mov", resized(new, source[0]), source]))
 
-    def _dead(self) -> None:
+    def dead(self) -> None:
         """An instruction whose result nobody uses, or that computes what is there already."""
         position = self.random.randrange(len(self.block))
         text = words(self.block[self.random.randrange(position + 1)])
         if len(text) > 2 and is_register(text[1]) and not text[0].startswith("st") and "[" not in text:
             self._insert(position, [text[0], resized(self._fresh(1)[0], text[1][0]), *text[2:]])
 
-    def _recompute(self) -> None:
+    def recompute(self) -> None:
         """A value is computed twice, and the second copy used."""
         makers = [i for i, instruction in enumerate(self.block) if effects(instruction).writes - {"mem"}]
         if not makers:
@@ -210,7 +215,7 @@ class Expander:
         if users and self._substitute(users[0], "x" + text[1][1:], new):
             self._insert(users[0], [text[0], resized(new, text[1][0]), *text[2:]])
 
-    def _cancel(self) -> None:
+    def cancel(self) -> None:
         """A value is changed and changed back."""
         position = self.random.randrange(len(self.block))
         sources = self._operands(position)
@@ -224,22 +229,27 @@ class Expander:
             self._insert(position, [there, name, source, *extra])
             self._insert(position + 1, [back, name, name, *extra])
 
-    def _extend(self) -> None:
+    def extend(self) -> None:
         """A 32-bit operand is zero-extended once more."""
         position = self.random.randrange(len(self.block))
         sources = [source for source in self._operands(position) if source[0] == "w"]
         if sources:
             source, new = self.random.choice(sources), self._fresh(1)[0]
             if self._substitute(position, "x" + source[1:], new):
-                self._insert(position, ["and", "x" + new[1:], "x" + source[1:], f"#{(1 << 32) - 1}"] if self.random.random() < 0.4 else ["mov", "w" + new[1:], source])
+                self._insert(
+                    position,
+                    ["and", "x" + new[1:], "x" + source[1:], f"#{(1 << 32) - 1}"]
+                    if self.random.random() < 0.4
+                    else ["mov", "w" + new[1:], source],
+                )
 
-    def _swap(self) -> None:
+    def swap(self) -> None:
         """Two neighbours change places."""
         if len(self.block) > 1:
             i = self.random.randrange(len(self.block) - 1)
             self.block[i], self.block[i + 1] = self.block[i + 1], self.block[i]
 
-    def _reload(self) -> None:
+    def reload(self) -> None:
         """What a store wrote is loaded again instead of being used from its register."""
         stores = [i for i, instruction in enumerate(self.block) if words(instruction)[0] == "str" and words(instruction)[-1] == "]"]
         if not stores:
@@ -250,7 +260,7 @@ class Expander:
         if users and self._substitute(users[0], "x" + text[1][1:], new):
             self._insert(users[0], ["ldr", resized(new, text[1][0]), *text[2:]])
 
-    def _spill(self) -> None:
+    def spill(self) -> None:
         """A value goes through a stack slot, as without optimisation."""
         position = self.random.randrange(len(self.block))
         sources = self._operands(position)
@@ -272,8 +282,8 @@ class Expander:
 
 
 _STEPS: tuple[Callable[[Expander], None], ...] = (
-    Expander._copy, Expander._copy, Expander._dead, Expander._recompute, Expander._cancel, Expander._extend, Expander._swap,
-    Expander._reload, Expander._spill, Expander._spill,
+    Expander.copy, Expander.copy, Expander.dead, Expander.recompute, Expander.cancel, Expander.extend, Expander.swap,
+    Expander.reload, Expander.spill, Expander.spill,
 )  # fmt: skip
 
 

@@ -237,7 +237,11 @@ def _families() -> list[str]:
     for name in (*_LOGIC, *_FLAGGED):
         rules += [f"{name} d n m s i -> s t m i | {name} d n t", f"{name} d n i -> mov t i | {name} d n t"]
     for name in (*_LOGIC, *_SUMS, "mul", "udiv", "sdiv", "lsl", "lsr", "asr"):
-        rules += [f"{name} d n m -> mov t n | {name} d t m", f"{name} d n m -> mov t m | {name} d n t", f"{name} d n m -> {name} t n m | mov d t"]
+        rules += [
+            f"{name} d n m -> mov t n | {name} d t m",
+            f"{name} d n m -> mov t m | {name} d n t",
+            f"{name} d n m -> {name} t n m | mov d t",
+        ]
     for name in (*_SUMS, "and", "orr", "eor", "lsl", "lsr", "asr"):
         rules += [f"{name} d n i -> mov t n | {name} d t i", f"{name} d n i -> {name} t n i | mov d t"]
     for name in ("and", "orr", "eor", "add"):

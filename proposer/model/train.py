@@ -13,12 +13,14 @@ from dataclasses import asdict, dataclass
 from math import cos, pi
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import torch
 from torch.nn import functional
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from proposer.model.dataset import LONGEST, Example, Reader, batches
+from proposer.model.device import pick_device
 from proposer.model.vocabulary import BOS, EOS, PAD, Vocabulary
 
 STATE = "training.pt"
@@ -30,13 +32,13 @@ class Options:
     """``minutes`` of training in all; ``words`` a batch, padding included; ``device`` ``auto`` is a GPU where there is one."""
 
     minutes: float = 45.0
-    words: int = 4096
+    words: int = 2560
     rate: float = 2e-3
     warmup: float = 0.02
     prompt_weight: float = 0.1
-    hidden: int = 192
+    hidden: int = 160
     layers: int = 6
-    heads: int = 6
+    heads: int = 5
     device: str = "auto"
     threads: int = 0
     seed: int = 0
@@ -100,7 +102,10 @@ class Trainer:
             torch.set_num_threads(options.threads)
         torch.manual_seed(options.seed)
         self.random = Random(options.seed)
-        self.model = LlamaForCausalLM(configuration(reader.vocabulary, options)).to(self.device)
+        config = configuration(reader.vocabulary, options)
+        config._attn_implementation = attention(self.device)  # pyright: ignore[reportPrivateUsage]
+        self.model: Any = LlamaForCausalLM(config)
+        self.model.to(self.device)
         self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.05)
         self.clock = Clock()
         if (folder / STATE).exists():
@@ -179,18 +184,19 @@ class Trainer:
 
     def _resume(self) -> None:
         state = torch.load(self.folder / STATE, map_location=self.device, weights_only=True)
-        self.model = LlamaForCausalLM.from_pretrained(self.folder, dtype=torch.float32, local_files_only=True).to(self.device)
+        self.model = LlamaForCausalLM.from_pretrained(
+            self.folder, dtype=torch.float32, local_files_only=True, attn_implementation=attention(self.device)
+        )
+        self.model.to(self.device)
         self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=self.options.rate, betas=(0.9, 0.98), weight_decay=0.05)
         self.optimizer.load_state_dict(state["optimizer"])
         self.clock = Clock(state["steps"], state["words"], state["seconds"])
         self.random = Random(self.options.seed + state["steps"])
 
 
-def pick_device(name: str) -> str:
-    """``auto`` is ``cuda`` where there is one, otherwise ``cpu``."""
-    if name != "auto":
-        return name
-    return "cuda" if torch.cuda.is_available() else "cpu"
+def attention(device: str) -> str:
+    """How attention is computed: for short texts plain products train twice as fast on a CPU as the fused kernel."""
+    return "eager" if device == "cpu" else "sdpa"
 
 
 def export(checkpoint: Path, folder: Path) -> int:

@@ -11,6 +11,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from pathlib import Path
 from typing import Self
 
@@ -20,12 +21,12 @@ from proposer.model.words import CLOSE, CLOSE_POST, CLOSE_PRE, OPEN, Constants, 
 from semantics.assembler import Instruction, base_rows
 from semantics.liveset import LiveSet
 from semantics.row import Row
-from semantics.sampling import samples
+from semantics.sampling import instance, samples
 
 FILE = "vocabulary.json"
 PAD, BOS, EOS, LIVE, CODE, BEST, LINE, DEAD_STACK = "<pad>", "<bos>", "<eos>", "<live>", "<code>", "<best>", "<nl>", "<dead-stack>"
 OBJECTIVES: Mapping[str, str] = {"cycles": "<cycles>", "size": "<size>", "count": "<count>"}
-SAMPLES = 200
+SAMPLES = 60
 _SPARE = tuple(f"<spare{i}>" for i in range(8))
 _SPECIAL = (PAD, BOS, EOS, LIVE, CODE, BEST, LINE, DEAD_STACK, *OBJECTIVES.values(), *_SPARE)
 _LIVE = ("mem", "nzcv", "n", "z", "c", "v", "fpsr")
@@ -62,7 +63,7 @@ def model_rows() -> tuple[Row, ...]:
     return tuple(
         row
         for row in base_rows()
-        if row.mnemonic in named or not any(name in (*vector, *leaving) for name, _ in row.placeholders) and not _leaves(row)
+        if row.mnemonic in named or (not any(name in (*vector, *leaving) for name, _ in row.placeholders) and not _leaves(row))
     )
 
 
@@ -72,7 +73,28 @@ def _leaves(row: Row) -> bool:
 
 def spellings(row: Row) -> list[Instruction]:
     """Instances of a row, among which is every preferred spelling that it has."""
-    return samples(row, random.Random(row.template).randrange, SAMPLES)
+    found: dict[tuple[tuple[str, int], ...], Instruction] = {}
+    for drawn in samples(row, random.Random(row.template).randrange, SAMPLES):
+        for fields in (dict(drawn.fields), *_corners(dict(drawn.fields))):
+            if row.valid(fields):
+                made = instance(row, fields)
+                found.setdefault(made.fields, made)
+    return list(found.values())
+
+
+def _corners(fields: dict[str, int]) -> Iterator[dict[str, int]]:
+    """The fields where aliases begin: register 31, equal registers, no shift, and the named bit fields."""
+    registers = [name for name in fields if name in ("d", "n", "m", "a")]
+    unshifted = fields | dict.fromkeys([name for name in fields if name.startswith("imm") or name in ("shift", "hw", "lsb")], 0)
+    for base in (fields, unshifted):
+        yield base
+        for chosen in (*combinations(registers, 1), *combinations(registers, 2)):
+            yield base | dict.fromkeys(chosen, 31)
+        if "m" in fields and "n" in fields:
+            yield base | {"m": base["n"]}
+    if "imms" in fields and "immr" in fields and "d" in fields:
+        for wide, low, top in ((0, 0, 7), (0, 0, 15), (1, 0, 7), (1, 0, 15), (1, 0, 31), (0, 31, 30), (1, 63, 62), (0, 3, 31), (1, 3, 63)):
+            yield fields | {"sf": wide, "N": wide, "immr": low, "imms": top}
 
 
 def _mnemonics() -> list[str]:
