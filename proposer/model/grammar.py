@@ -95,10 +95,14 @@ def _abstract(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A set of lines: the words that may stand in each place, and pairs of places whose registers must differ."""
+    """A set of lines: the words that may stand in each place, and pairs of places whose registers must differ.
+
+    ``open`` says that a constant of the block may stand for a number, if it is right in the shape's probe.
+    """
 
     places: tuple[frozenset[str], ...]
     distinct: tuple[tuple[int, int], ...] = ()
+    open: bool = True
 
 
 _GENERAL = {letter: frozenset(f"{letter}{i}" for i in range(31)) for letter in "xw"}
@@ -168,18 +172,23 @@ class _Shape:
             special = {place: _SPECIAL[self.shape[place]][kind - 1] for place, kind in zip(self.registers, kinds, strict=True) if kind}
             if not self._fits({**sample, **special}):
                 continue
-            narrowed = values if not self._outside_memory(special) else self._again(values, special)
+            narrowed = self._again(values, special) if values and self._matters(special) else values
             if all(narrowed.values()):
-                yield Line(tuple(self._place(i, special, narrowed) for i in range(len(self.shape))), distinct)
+                yield Line(tuple(self._place(i, special, narrowed) for i in range(len(self.shape))), distinct, narrowed == values)
 
-    def _outside_memory(self, special: dict[int, str]) -> bool:
-        opened = self.shape.index(OPEN) if OPEN in self.shape else len(self.shape)
-        return any(word in ("sp", "wsp") and place < opened for place, word in special.items())
+    def _matters(self, special: dict[int, str]) -> bool:
+        """Whether special registers may change which numbers are right: not in addresses, nor as sources of zero."""
+        return OPEN not in self.shape and any(word in ("sp", "wsp") or place == 1 for place, word in special.items())
 
     def _again(self, values: dict[int, frozenset[str]], special: dict[int, str]) -> dict[int, frozenset[str]]:
         """The immediates that also go with a stack pointer, place by place."""
         sample = {place: min(words) for place, words in values.items()}
-        return {place: frozenset(w for w in words if self._fits({**sample, **special, place: w})) for place, words in values.items()}
+        key = (*self.key, self.shape[0], str(special), *sample.values())
+        if len(values) == 1 and key in self.known:
+            return {place: self.known[key] for place in values}
+        found = {place: frozenset(w for w in words if self._fits({**sample, **special, place: w})) for place, words in values.items()}
+        self.known[key] = next(iter(found.values()))
+        return found
 
     def _distinct(self, sample: dict[int, str]) -> tuple[tuple[int, int], ...]:
         def clash(a: int, b: int) -> bool:
@@ -206,8 +215,8 @@ def all_lines(vocabulary: Vocabulary) -> tuple[list[Line], dict[str, Words]]:
         maker = _Shape(shape, immediates, known, row.template.partition(" ")[2])
         place = maker.open_place
         for line in maker.lines():
-            if place is not None:
-                key = line.places[place] | {shape[0] if shape[0] in ("mov", "movk") else ""}
+            if place is not None and line.open:
+                key = line.places[place] | {shape[0] if shape[0].startswith("mov") else ""}
                 name = names.setdefault(key, f"{CONSTANT}{len(names)}")
                 probes.setdefault(name, tuple("?" if i == place else min(words) for i, words in enumerate(line.places)))
                 line = Line(tuple(words | {name} if i == place else words for i, words in enumerate(line.places)), line.distinct)

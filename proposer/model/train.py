@@ -21,6 +21,7 @@ from transformers import LlamaConfig, LlamaForCausalLM
 
 from proposer.model.dataset import LONGEST, Example, Reader, batches
 from proposer.model.device import pick_device
+from proposer.model.grammar import Grammar
 from proposer.model.vocabulary import BOS, EOS, PAD, Vocabulary
 
 STATE = "training.pt"
@@ -200,9 +201,11 @@ def attention(device: str) -> str:
 
 
 def export(checkpoint: Path, folder: Path) -> int:
-    """Write a checkpoint as it ships: bfloat16 weights, configuration and vocabulary. Returns the bytes of the weights."""
+    """Write a checkpoint as it ships: bfloat16 weights, configuration, vocabulary, grammar. Returns the bytes of the weights."""
     model = LlamaForCausalLM.from_pretrained(checkpoint, dtype=torch.bfloat16, local_files_only=True)
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
-    Vocabulary.load(checkpoint).save(folder)
+    vocabulary = Vocabulary.load(checkpoint)
+    vocabulary.save(folder)
+    Grammar.build(vocabulary).save(folder)
     return (folder / "model.safetensors").stat().st_size
