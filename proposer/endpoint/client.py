@@ -124,9 +124,7 @@ class Endpoint:
             while len(self._failures) > _MAX_FAILURES:
                 del self._failures[next(iter(self._failures))]
 
-    def _sampled(
-        self, block: Canonical, messages: list[Message], seed: int, given: set[Block], deadline: float
-    ) -> Iterator[Candidate]:
+    def _sampled(self, block: Canonical, messages: list[Message], seed: int, given: set[Block], deadline: float) -> Iterator[Candidate]:
         """One sample, and its repair if it fails."""
         for repair in (False, True):
             text = self._ask(messages, seed, deadline, repair)
@@ -172,9 +170,7 @@ class Endpoint:
             self._remember(key, said)
         outcome = "pending" if said.text is not None else "no text in the reply"
         self.attempts.append(
-            Attempt(
-                said.model or self.options.model, key, said.prompt_tokens, said.completion_tokens, outcome, replayed, repair
-            )
+            Attempt(said.model or self.options.model, key, said.prompt_tokens, said.completion_tokens, outcome, replayed, repair)
         )
         return said.text
 

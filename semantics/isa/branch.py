@@ -75,4 +75,3 @@ def tbnz(n: Word, bit: int, target: Target) -> Writes:
 @insn("nop", "1101 0101 0000 0011 0010 0000 0001 1111")
 def nop() -> Writes:
     return {}
-

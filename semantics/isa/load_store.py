@@ -28,9 +28,7 @@ def store_vector(vt: Word, a: Word) -> Writes:
     return {"mem": [(a, vt)]}
 
 
-def modes(
-    stem: str, unscaled: str, operand: str, size: int, head: str, opc: str, function: Semantics, extra: Mapping[str, int]
-) -> None:
+def modes(stem: str, unscaled: str, operand: str, size: int, head: str, opc: str, function: Semantics, extra: Mapping[str, int]) -> None:
     """The five addressing modes of one single-register transfer of ``2**size`` bytes."""
     name = operand[1:].partition(":")[0]
     transfer = f"{name}:5"

@@ -43,9 +43,7 @@ def compile_arrays(roots: Sequence[Word]) -> Compiled:
 
 
 def _result(v: Vectors, word: Word, limbs: Limbs) -> str:
-    texts = [
-        limb if isinstance(limb, str) else f"full(len(seeds), {v.text(limb)}, uint64)" for limb in _words(v, word, limbs)
-    ]
+    texts = [limb if isinstance(limb, str) else f"full(len(seeds), {v.text(limb)}, uint64)" for limb in _words(v, word, limbs)]
     return texts[0] if word.width <= 64 else f"({', '.join(texts)})"
 
 
@@ -114,9 +112,7 @@ def _shifted_right(v: Vectors, limbs: Sequence[Operand], low: int, count: int) -
     padded = [*limbs, *[0] * (skip + count + 1)]
     if shift == 0:
         return list(padded[skip : skip + count])
-    return [
-        v.or_(v.shr(padded[i], shift), v.shl(padded[i + 1], 64 - shift)) for i in range(skip, skip + count)
-    ]
+    return [v.or_(v.shr(padded[i], shift), v.shl(padded[i + 1], 64 - shift)) for i in range(skip, skip + count)]
 
 
 def _shifted_left(v: Vectors, limbs: Sequence[Operand], k: int, count: int) -> list[Operand]:

@@ -22,9 +22,7 @@ type Compiled = Callable[[Mapping[str, int], Memory], tuple[int, ...]]
 MAX_EXPRESSION = 200  # characters of one generated expression; a longer one gets a local variable
 
 
-def evaluate(
-    roots: Sequence[Word], env: Mapping[str, int], memory: Memory, uf: Function = uninterpreted
-) -> list[int]:
+def evaluate(roots: Sequence[Word], env: Mapping[str, int], memory: Memory, uf: Function = uninterpreted) -> list[int]:
     """The values of ``roots``, by the definitions of :mod:`semantics.ops`.
 
     Raises KeyError for an input that ``env`` lacks.
@@ -164,9 +162,7 @@ _TEXTS: dict[str, Callable[[Word, Sequence[str]], str]] = {
     "sdiv": _by_table,
     "shl": _shift_left,
     "lshr": lambda word, a: f"({a[0]} >> {a[1]} if {a[1]} < {word.width} else 0)",
-    "ashr": lambda word, a: (
-        f"({_signed(word.args[0], a[0])} >> ({a[1]} if {a[1]} < {word.width} else {word.width - 1}) & {word.mask})"
-    ),
+    "ashr": lambda word, a: f"({_signed(word.args[0], a[0])} >> ({a[1]} if {a[1]} < {word.width} else {word.width - 1}) & {word.mask})",
     "concat": _concat,
     "extract": _extract,
     "zext": lambda word, a: a[0],

@@ -352,9 +352,7 @@ _BITS: dict[str, _Bits] = {
     "extract": lambda printer, word, lines: printer.extract(word),
     "zext": lambda printer, word, lines: printer.extend("zero_extend", word),
     "sext": lambda printer, word, lines: printer.extend("sign_extend", word),
-    "ite": lambda printer, word, lines: (
-        f"(ite {printer.truth(word.args[0])} {printer.bits(word.args[1])} {printer.bits(word.args[2])})"
-    ),
+    "ite": lambda printer, word, lines: f"(ite {printer.truth(word.args[0])} {printer.bits(word.args[1])} {printer.bits(word.args[2])})",
     "load": lambda printer, word, lines: printer.load(word),
     "uf": lambda printer, word, lines: printer.call(word),
     "clz": lambda printer, word, lines: printer.clz(word, lines),

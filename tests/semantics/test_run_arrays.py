@@ -62,9 +62,7 @@ def test_loads_read_the_initial_memory(size: int) -> None:
     addresses = [rng.getrandbits(64) for _ in range(40)] + [(i - 70) % (1 << 64) for i in range(90)]
     seeds = [rng.getrandbits(64) for _ in addresses]
     fixed = s.load(s.const(-3, 64), size)
-    moving, still = compile_arrays([s.load(X, size), fixed])(
-        {"x0": np.array(addresses, dtype=np.uint64)}, np.array(seeds, dtype=np.uint64)
-    )
+    moving, still = compile_arrays([s.load(X, size), fixed])({"x0": np.array(addresses, dtype=np.uint64)}, np.array(seeds, dtype=np.uint64))
     assert integers(moving) == [MemoryImage(seed).read(a, size) for a, seed in zip(addresses, seeds, strict=True)]
     assert integers(still) == [MemoryImage(seed).read((1 << 64) - 3, size) for seed in seeds]
 

@@ -37,8 +37,19 @@ SHAPES = [
 BITS = [F, G, s.not_(F), c(0, 1), c(1, 1), s.eq(A, B), s.ult(A, B), s.slt(A, B), s.not_(s.eq(A, B)), s.bit(A, 2), s.xor(F, G), s.and_(F, G)]
 
 BINARY: dict[str, Callable[[Word, Word], Word]] = {
-    "and": s.and_, "or": s.or_, "xor": s.xor, "mul": s.mul, "udiv": s.udiv, "sdiv": s.sdiv,
-    "shl": s.shl, "lshr": s.lshr, "ashr": s.ashr, "eq": s.eq, "ult": s.ult, "slt": s.slt, "concat": s.concat,
+    "and": s.and_,
+    "or": s.or_,
+    "xor": s.xor,
+    "mul": s.mul,
+    "udiv": s.udiv,
+    "sdiv": s.sdiv,
+    "shl": s.shl,
+    "lshr": s.lshr,
+    "ashr": s.ashr,
+    "eq": s.eq,
+    "ult": s.ult,
+    "slt": s.slt,
+    "concat": s.concat,
 }
 
 

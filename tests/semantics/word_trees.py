@@ -171,5 +171,3 @@ def reproducer(root: Word) -> str:
         args = "".join(f"{names[arg]}, " for arg in word.args)
         lines.append(f"{names[word]} = intern({word.op!r}, {word.width}, ({args}), {word.attrs!r})")
     return "\n".join(lines)
-
-
