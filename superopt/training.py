@@ -2,7 +2,8 @@
 
 python -m superopt.training data FOLDER --source compiled --first 0 --shards 100
 python -m superopt.training train FOLDER --out CHECKPOINT --minutes 45
-python -m superopt.training evaluate FOLDER --model CHECKPOINT
+python -m superopt.training ship CHECKPOINT proposer/model/shipped
+python -m superopt.training evaluate FOLDER --proposers model enumerate
 """
 
 from __future__ import annotations
@@ -106,6 +107,14 @@ def ship(arguments: argparse.Namespace) -> None:
     print(f"{export(Path(arguments.checkpoint), Path(arguments.folder))} bytes of weights", file=sys.stderr)
 
 
+def derive_grammar(arguments: argparse.Namespace) -> None:
+    """Derive a checkpoint's grammar again, after a change of the rows."""
+    from proposer.model.grammar import Grammar
+
+    folder = Path(arguments.checkpoint)
+    Grammar.build(Vocabulary.load(folder)).save(folder)
+
+
 def evaluate(arguments: argparse.Namespace) -> None:
     """Print how often proposers improve held-out blocks, as Markdown."""
     pairs = held_out(Path(arguments.folder), arguments.count, arguments.seed)
@@ -150,6 +159,9 @@ def _parser() -> argparse.ArgumentParser:
     shipping.add_argument("checkpoint")
     shipping.add_argument("folder")
     shipping.set_defaults(run=ship)
+    deriving = verbs.add_parser("grammar", help="derive a checkpoint's grammar again after a change of the rows")
+    deriving.add_argument("checkpoint", nargs="?", default=str(SHIPPED))
+    deriving.set_defaults(run=derive_grammar)
     measuring = verbs.add_parser("evaluate", help="measure proposers on held-out pairs")
     measuring.add_argument("folder")
     measuring.add_argument("--model", default=str(SHIPPED))

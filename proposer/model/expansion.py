@@ -110,6 +110,7 @@ def instantiate(rule: Rule, environment: Environment, fresh: Sequence[str]) -> B
     ):
         values[name] = register if name in environment else resized(register, letter if letter in "wx" else "x")
         values[name + "w"], values[name + "x"] = resized(register, "w"), resized(register, "x")
+        values[name + "d"] = resized(register, letter)
     if "c" in environment:
         values["ci"] = _INVERSE[str(environment["c"])]
     try:

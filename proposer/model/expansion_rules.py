@@ -3,7 +3,7 @@
 A rule is a pattern of words (see :mod:`proposer.model.words`) and the lines to put in its place. In both, single
 lower-case letters are variables: ``d n m a`` registers, ``i j k`` numbers, ``c`` a condition, ``s`` a shift or extension.
 On the right ``t`` and ``u`` are fresh registers as wide as the first register of the pattern, ``nw`` and ``nx`` are the
-two widths of ``n``, ``ci`` is the inverse of ``c``, and a word in braces is an expression of the numbers and of ``W``, the
+two widths of ``n``, ``nd`` is as wide as the first register, ``ci`` is the inverse of ``c``, and a word in braces is an expression of the numbers and of ``W``, the
 width. Rules need not be right in every context: each use is proved.
 """
 
@@ -70,8 +70,8 @@ and d n i           -> lsl t n {W-i.bit_length()} | lsr d t {W-i.bit_length()}
 and d n i           -> ubfx d n #0 {i.bit_length()}
 uxtb d n            -> and d n #255
 uxth d n            -> and d n #65535
-sxtb d n            -> lsl t n {W-8} | asr d t {W-8}
-sxth d n            -> lsl t n {W-16} | asr d t {W-16}
+sxtb d n            -> lsl t nd {W-8} | asr d t {W-8}
+sxth d n            -> lsl t nd {W-16} | asr d t {W-16}
 sxtw d n            -> lsl t nx #32 | asr d t #32
 sxtb d n            -> and tw n #255 | sxtb d tw
 lsl d n i           -> mov t {1<<i} | mul d n t

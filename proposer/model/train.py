@@ -117,7 +117,7 @@ class Trainer:
         self.clock.started = time.monotonic()
         saved, losses = self.clock.seconds, list[float]()
         for batch in self._stream():
-            losses.append(self._step(batch))
+            losses.append(self.step(batch))
             if self.clock.steps % 50 == 0:
                 self._report(losses)
                 losses = []
@@ -139,7 +139,8 @@ class Trainer:
             return self.options.rate * max(done / self.options.warmup, 0.01)
         return self.options.rate * (0.02 + 0.98 * (1 + cos(pi * done)) / 2)
 
-    def _step(self, batch: Sequence[Example]) -> float:
+    def step(self, batch: Sequence[Example]) -> float:
+        """Learn from one batch; returns the mean loss on the answers' words, in nats."""
         inputs, targets, weights = (t.to(self.device) for t in collate(batch, self.options.prompt_weight, self.reader.vocabulary.ids[PAD]))
         for group in self.optimizer.param_groups:
             group["lr"] = self._rate()
@@ -208,4 +209,6 @@ def export(checkpoint: Path, folder: Path) -> int:
     vocabulary = Vocabulary.load(checkpoint)
     vocabulary.save(folder)
     Grammar.build(vocabulary).save(folder)
-    return (folder / "model.safetensors").stat().st_size
+    weights = folder / "model.safetensors"
+    weights.chmod(0o644)
+    return weights.stat().st_size

@@ -108,7 +108,9 @@ def test_common_lines_are_in_the_language(grammar: Grammar, line: str) -> None:
     assert state == 0
 
 
-@pytest.mark.parametrize("line", ["ldp x0 x0 [ x1 ]", "add x0 w1 w2", "ubfx w0 w1 #30 #9", "ldr x0 [ x1 #3001 ]", "and w0 w1 #5", "add xzr sp x1"])
+@pytest.mark.parametrize(
+    "line", ["ldp x0 x0 [ x1 ]", "add x0 w1 w2", "ubfx w0 w1 #30 #9", "ldr x0 [ x1 #3001 ]", "and w0 w1 #5", "add xzr sp x1"]
+)
 def test_wrong_lines_are_not(line: str) -> None:
     assert not well_formed(tuple(line.split()))
 

@@ -34,7 +34,14 @@ def test_every_row_of_the_model_survives_words() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["ldr x0, [x1, x2, lsl #3]", "str w0, [x1, #-4]!", "ldp x0, x1, [sp], #16", "add x0, x1, w2, uxtw", "csel w0, w1, wzr, ne", "movk x0, #1, lsl #16"],
+    [
+        "ldr x0, [x1, x2, lsl #3]",
+        "str w0, [x1, #-4]!",
+        "ldp x0, x1, [sp], #16",
+        "add x0, x1, w2, uxtw",
+        "csel w0, w1, wzr, ne",
+        "movk x0, #1, lsl #16",
+    ],
 )
 def test_answers_round_trip(text: str) -> None:
     instructions = block(text)
