@@ -2,9 +2,9 @@
 
 A rule is a pattern of words (see :mod:`proposer.model.words`) and the lines to put in its place. In both, single
 lower-case letters are variables: ``d n m a`` registers, ``i j k`` numbers, ``c`` a condition, ``s`` a shift or extension.
-On the right ``t`` and ``u`` are fresh registers as wide as the first register of the pattern, ``nw`` and ``nx`` are the
-two widths of ``n``, ``nd`` is as wide as the first register, ``ci`` is the inverse of ``c``, and a word in braces is an expression of the numbers and of ``W``, the
-width. Rules need not be right in every context: each use is proved.
+On the right ``t`` and ``u`` are fresh registers as wide as the first register of the pattern; ``nw`` and ``nx`` are the
+two widths of ``n``, ``nd`` is as wide as the first register; ``ci`` is the inverse of ``c``; and a word in braces is an
+expression of the numbers and of ``W``, the width. Rules need not be right in every context: each use is proved.
 """
 
 from __future__ import annotations

@@ -16,8 +16,11 @@ from random import Random
 from typing import Any
 
 import torch
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import WhitespaceSplit
 from torch.nn import functional
-from transformers import LlamaConfig, LlamaForCausalLM
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from proposer.model.dataset import LONGEST, Example, Reader, batches
 from proposer.model.device import pick_device
@@ -201,6 +204,13 @@ def attention(device: str) -> str:
     return "eager" if device == "cpu" else "sdpa"
 
 
+def tokenizer(vocabulary: Vocabulary) -> Any:
+    """The vocabulary as transformers' own kind of tokenizer, over words with blanks between them."""
+    words = Tokenizer(WordLevel(dict(vocabulary.ids), unk_token=PAD))
+    words.pre_tokenizer = WhitespaceSplit()  # pyright: ignore[reportAttributeAccessIssue]
+    return PreTrainedTokenizerFast(tokenizer_object=words, bos_token=BOS, eos_token=EOS, pad_token=PAD, unk_token=PAD)
+
+
 def export(checkpoint: Path, folder: Path) -> int:
     """Write a checkpoint as it ships: bfloat16 weights, configuration, vocabulary, grammar. Returns the bytes of the weights."""
     model = LlamaForCausalLM.from_pretrained(checkpoint, dtype=torch.bfloat16, local_files_only=True)
@@ -208,6 +218,7 @@ def export(checkpoint: Path, folder: Path) -> int:
     model.save_pretrained(folder)
     vocabulary = Vocabulary.load(checkpoint)
     vocabulary.save(folder)
+    tokenizer(vocabulary).save_pretrained(folder)
     Grammar.build(vocabulary).save(folder)
     weights = folder / "model.safetensors"
     weights.chmod(0o644)

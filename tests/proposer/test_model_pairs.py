@@ -105,7 +105,7 @@ def test_rules_match_by_kind() -> None:
     assert found is not None
     made = instantiate(rule, found, ["x9", "x10"])
     assert made is not None
-    assert [i.text for i in made][0] == "mul w9, w1, w2"
+    assert made[0].text == "mul w9, w1, w2"
     assert match(rule, words(assemble_text("mul w0, w1, w2"))) is None
 
 

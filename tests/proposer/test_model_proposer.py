@@ -33,10 +33,11 @@ def shipped() -> ModelProposer:
     return ModelProposer(SHIPPED, device="cpu")
 
 
+SPILLED = "str w0, [sp, #12]; str w1, [sp, #8]; ldr w8, [sp, #12]; ldr w9, [sp, #8]; add w0, w8, w9"
 SOLVED = {
     "shifted operand": ("lsl w8, w1, #3; add w0, w2, w8", "w0,sp,mem", None),
     "copy": ("mov x8, x1; add x0, x8, x2", "x0,sp,mem", None),
-    "frame": ("sub sp, sp, #16; str w0, [sp, #12]; str w1, [sp, #8]; ldr w8, [sp, #12]; ldr w9, [sp, #8]; add w0, w8, w9; add sp, sp, #16", "x0,sp,mem", DeadStack()),
+    "frame": (f"sub sp, sp, #16; {SPILLED}; add sp, sp, #16", "x0,sp,mem", DeadStack()),
     "field": ("lsr w8, w0, #4; and w0, w8, #15", "x0,sp,mem", None),
 }  # fmt: skip
 
@@ -107,7 +108,7 @@ def test_missing_packages_are_named(monkeypatch) -> None:
 
 
 def test_missing_checkpoint_is_named(tmp_path) -> None:
-    with pytest.raises(ProposerUnavailable, match="cannot load|no tokenizer"):
+    with pytest.raises(ProposerUnavailable, match=r"cannot load|no tokenizer"):
         list(ModelProposer(tmp_path / "none").propose(canonical("mov x8, x1; add x0, x8, x2", "x0"), CONTEXT))
 
 
