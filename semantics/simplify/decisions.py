@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from semantics.errors import WidthError
-from semantics.simplify import bitwise, joins, slices, sums
+from semantics.simplify import bitwise, joins, quotients, slices, sums
 from semantics.simplify.nodes import FALSE, TRUE, const, fold, same_width
 from semantics.words import Word, intern
 
@@ -70,6 +70,14 @@ def ult(left: Word, right: Word) -> Word:
     if right.op == "zext" and left.is_const:
         inner = right.args[0]
         return ult(const(left.value, inner.width), inner) if left.value >> inner.width == 0 else FALSE
+    if left.op == "lin" and right.is_const:
+        multiple = quotients.divisible(left, right.value - 1)
+        if multiple is not None:
+            return multiple
+    if right.op == "lin" and left.is_const:
+        multiple = quotients.divisible(right, left.value)
+        if multiple is not None:
+            return bitwise.not_(multiple)
     return fold("ult", 1, (left, right))
 
 

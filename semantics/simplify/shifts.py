@@ -31,9 +31,9 @@ def ashr(word: Word, amount: Word) -> Word:
     if not amount.is_const:
         return intern("ashr", width, (word, amount))
     k = min(amount.value, width - 1)
-    if word.op == "lin" and len(word.args) == 1 and word.args[0].op == "sext":
-        quotient = quotients.magic_quotient(word, k, width)
-        if quotient is not None and k < width - 1:
+    if word.op == "lin" and k < width - 1:
+        quotient = quotients.magic_quotient(word, k, width, arithmetic=True)
+        if quotient is not None:
             return quotient
     return joins.sext(slices.extract(word, k, width - k), width)
 

@@ -106,6 +106,10 @@ def _extract_load(word: Word, low: int, width: int) -> Word | None:
     return load(word.args[0] + low // 8, width // 8)
 
 
+def _extract_sdiv(word: Word, low: int, width: int) -> Word | None:
+    return None if low else quotients.low_sdiv(word, width)
+
+
 _EXTRACT: dict[str, Callable[[Word, int, int], Word | None]] = {
     "extract": _extract_extract,
     "concat": _extract_concat,
@@ -119,5 +123,6 @@ _EXTRACT: dict[str, Callable[[Word, int, int], Word | None]] = {
     "mul": _extract_mul,
     "ite": _extract_ite,
     "load": _extract_load,
+    "sdiv": _extract_sdiv,
 }
 _STRIPPED = ("extract", "concat", "zext", "sext", "load")  # an extraction only takes these apart
