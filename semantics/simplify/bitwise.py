@@ -88,6 +88,16 @@ def _sliced(args: Sequence[Word], cuts: Sequence[int], whole: Callable[[Sequence
     return joins.concat(*pieces)
 
 
+def _join_comparisons(kept: dict[Word, None], less: Sequence[Word], sign: Callable[[Word], Word]) -> None:
+    """Replace ``a < b`` beside ``a = b`` by ``not b < a``, all under ``sign``: as processors spell ``ls`` and ``hi``."""
+    for comparison in less:
+        left, right = comparison.args
+        equal = sign(decisions.eq(left, right))
+        if equal in kept:
+            del kept[sign(comparison)], kept[equal]
+            kept[sign(not_(decisions.ult(right, left)))] = None
+
+
 def _reduce_and(args: Sequence[Word]) -> Word | list[Word]:
     width, constant, kept = args[0].width, args[0].mask, dict[Word, None]()
     for arg in args:
@@ -95,6 +105,7 @@ def _reduce_and(args: Sequence[Word]) -> Word | list[Word]:
             constant &= arg.value
         else:
             kept[arg] = None
+    _join_comparisons(kept, [arg.args[0] for arg in kept if arg.op == "not" and arg.args[0].op == "ult"], not_)
     if constant == 0 or any(not_(arg) in kept for arg in kept if arg.op == "not"):
         return const(0, width)
     return _with_constant(kept, constant, args[0].mask, width)
@@ -107,6 +118,7 @@ def _reduce_or(args: Sequence[Word]) -> Word | list[Word]:
             constant |= arg.value
         else:
             kept[arg] = None
+    _join_comparisons(kept, [arg for arg in kept if arg.op == "ult"], lambda word: word)
     if constant == args[0].mask or any(not_(arg) in kept for arg in kept if arg.op == "not"):
         return const(-1, width)
     return _with_constant(kept, constant, 0, width)

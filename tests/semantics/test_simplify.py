@@ -277,3 +277,14 @@ def test_any_module_can_be_imported_first(module: str) -> None:
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-W", "error", "-c", check], cwd=root, check=True, capture_output=True, text=True)
     assert done.stdout == "<8: a + 1>\n"
+
+
+def test_an_order_and_an_equality_are_one_order() -> None:
+    other, flag = s.var("x2", 64), s.var("c", 1)
+    for right in (Y, c(7), X * 5):
+        below, same = s.ult(X, right), s.eq(X, right)
+        assert s.or_(below, same) is ~s.ult(right, X)
+        assert s.and_(~below, ~same) is s.ult(right, X)
+        assert s.or_(below, flag, same) is s.or_(~s.ult(right, X), flag)
+        assert s.or_(below, s.eq(other, right)) is not ~s.ult(right, X)
+    assert s.and_(s.ult(X, Y), ~s.eq(X, Y)).op == "and"
