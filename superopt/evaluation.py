@@ -33,6 +33,7 @@ class Score:
         kinds: answers by what became of them.
         logs: sum over blocks of the logarithm of best proved cost over original cost.
         reached: blocks whose best proved cost is the reference's or less.
+        best: the best proved cost by the key of the pair, for pairs that were improved.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Score:
     reached: int = 0
     seconds: float = 0.0
     by_source: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    best: dict[str, float] = field(default_factory=dict[str, float])
 
     def row(self) -> str:
         """One line of the Markdown table."""
@@ -108,6 +110,8 @@ class Bench:
         for k in KS:
             score.solved[k] += 0 < first <= k
         score.logs += math.log(max(best[0], 1e-3) / max(before[0], 1e-3))
+        if first:
+            score.best[pair.key] = best[0]
         score.reached += best <= self.price(self.objective, reference)
         count, solved = score.by_source.get(pair.source, (0, 0))
         score.by_source[pair.source] = count + 1, solved + (first > 0)
@@ -154,4 +158,18 @@ def table(scores: Sequence[Score]) -> str:
     for s in scores:
         shares = ("{1}/{0}".format(*s.by_source.get(source, (0, 0))) for source in sources)
         lines.append(f"| {s.name} | {' | '.join(shares)} |")
+    lines += ["", "| against the others | improved by it alone | cheapest where others improved too |", "| --- | --- | --- |"]
+    lines += [f"| {s.name} | {_alone(s, scores)} | {_cheapest(s, scores)} |" for s in scores]
     return "\n".join(lines)
+
+
+def _alone(score: Score, scores: Sequence[Score]) -> int:
+    others = {key for other in scores if other is not score for key in other.best}
+    return len(set(score.best) - others)
+
+
+def _cheapest(score: Score, scores: Sequence[Score]) -> int:
+    """Blocks that both this and another proposer improved, and this one by more than each other."""
+    others = [other for other in scores if other is not score]
+    rivals = {key: min(other.best[key] for other in others if key in other.best) for other in others for key in other.best}
+    return sum(cost < rivals[key] for key, cost in score.best.items() if key in rivals)
