@@ -1,0 +1,15 @@
+// Nor does an aligned word.
+// live-out: x3,mem
+// expect: equivalent
+src:
+    and x1, x1, #-8
+    and x0, x0, #-8
+    ldr x2, [x0]
+    str x2, [x1]
+    ldr x3, [x0]
+tgt:
+    and x1, x1, #-8
+    and x0, x0, #-8
+    ldr x2, [x0]
+    str x2, [x1]
+    mov x3, x2
