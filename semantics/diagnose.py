@@ -19,6 +19,7 @@ _REGISTER_LIKE = re.compile(r"[a-z]\d{1,2}")
 _TAKES_LABELS = re.compile(r"b|bl|b\..*|b\w\w|cbn?z|tbn?z|adrp?|ldr|ldrsw|prfm|bc\..*")
 
 EXPECTED = "expected "
+FOUND = ", found "
 
 type Rank = tuple[bool, int, bool]
 
@@ -48,7 +49,10 @@ def _combined(mnemonic: str, equals: Sequence[Mismatch]) -> EncodingError:
     operand = equals[0].operand
     if len(messages) == 1 or not all(message.startswith(EXPECTED) for message in messages):
         return EncodingError(f"{mnemonic}: {messages[0]}", operand)
-    return EncodingError(f"{mnemonic}: {EXPECTED}{_listed([message.removeprefix(EXPECTED) for message in messages])}", operand)
+    parts = [message.removeprefix(EXPECTED).partition(FOUND) for message in messages]
+    wanted, found = dict.fromkeys(part[0] for part in parts), {part[1] + part[2] for part in parts}
+    ending = found.pop() if len(found) == 1 else ""
+    return EncodingError(f"{mnemonic}: {EXPECTED}{_listed([*wanted])}{ending}", operand)
 
 
 def _listed(wanted: Sequence[str]) -> str:

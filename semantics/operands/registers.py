@@ -109,8 +109,10 @@ class Shifted(Kind):
         modifier = matching.peek()
         if isinstance(modifier, Modifier):
             matching.at += 1
-            if modifier.kind not in SHIFTS[: 4 if self.ror else 3] or modifier.amount is None:
+            if modifier.kind not in SHIFTS[: 4 if self.ror else 3]:
                 raise matching.fail(f"shift {modifier.kind} is not allowed here")
+            if modifier.amount is None:
+                raise matching.fail(f"shift {modifier.kind} needs an amount", close=True)
             shift, amount = SHIFTS.index(modifier.kind), modifier.amount
             limit = 64 if matching.fields["sf"] else 32
             if not 0 <= amount < limit:

@@ -12,7 +12,8 @@ add x0, w1, x2             | 1 | expected a 64-bit register, found w1
 add w0, x1, w2             | 1 | expected a 32-bit register, found x1
 add x0, x1, w2             | 2 | expected a 64-bit register, found w2
 add x0, x1, #5000          | 2 | immediate 5000 is out of range 0 to 4095
-add x0, x1                 | 2 | found the end
+add x0, x1                 | 2 | expected an immediate or a register or a general register, found the end
+add x0, x1, x2, lsl        | 3 | shift lsl needs an amount
 add x0, x1, x2, x3         | 3 | unexpected operand
 add x0, x1, x2, lsl #64    | 3 | shift amount 64 is out of range 0 to 63
 add w0, w1, w2, lsl #32    | 3 | shift amount 32 is out of range 0 to 31
