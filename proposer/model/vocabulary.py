@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from typing import Self
 
@@ -74,12 +74,21 @@ def _leaves(row: Row) -> bool:
 def spellings(row: Row) -> list[Instruction]:
     """Instances of a row, among which is every preferred spelling that it has."""
     found: dict[tuple[tuple[str, int], ...], Instruction] = {}
-    for drawn in samples(row, random.Random(row.template).randrange, SAMPLES):
-        for fields in (dict(drawn.fields), *_corners(dict(drawn.fields))):
+    for number, drawn in enumerate(samples(row, random.Random(row.template).randrange, SAMPLES)):
+        some = dict(drawn.fields)
+        for fields in (some, *_corners(some), *(_modified(some) if number < 3 else ())):
             if row.valid(fields):
                 made = instance(row, fields)
                 found.setdefault(made.fields, made)
     return list(found.values())
+
+
+def _modified(fields: dict[str, int]) -> Iterator[dict[str, int]]:
+    """Every shift and every extension, with and without an amount, in both widths."""
+    for name, count, amount in (("shift", 4, "imm6"), ("option", 8, "imm3")):
+        if name in fields and amount in fields:
+            for wide, kind, by, d, n in product((0, 1), range(count), (0, 2), (3, 31), (1, 31)):
+                yield fields | {"sf": wide, name: kind, amount: by, "n": n, "m": 2, "d": d}
 
 
 def _corners(fields: dict[str, int]) -> Iterator[dict[str, int]]:
