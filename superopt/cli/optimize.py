@@ -18,7 +18,7 @@ MAX_WINDOW = 64
 NOT_GIVEN = "model,enumerate"
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="Assembly of a compiler or by hand; - is standard input.")]
-Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT", help="Where the result goes. Default: standard output.")]
+Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT", help="Where the result goes. Default, or -: standard output.")]
 LiveOut = Annotated[
     str | None,
     typer.Option("--live-out", metavar="LIST", help="Live where functions return, besides sp, in place of AAPCS64's rule."),
@@ -75,6 +75,7 @@ def optimize(
     if no_cache and cache is not None:
         raise UsageProblem("give either --cache or --no-cache")
     options = _options(live_out, cpu, objective, proposers, budget, timeout, window, scratch, dead_stack, judge, seed)
+    output = None if output == Path("-") else output
     for path in (output, html):
         if path is not None:
             check_writable(path)

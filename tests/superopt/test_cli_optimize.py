@@ -77,6 +77,12 @@ def test_assembly_on_stdout_and_everything_else_on_stderr(cli: Cli) -> None:
     assert "geometric means over improved blocks: 0.750 of the instructions" in ran.err
 
 
+def test_a_dash_is_standard_output_and_no_file(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(cli.folder)
+    assert optimize(cli, BEFORE, "-o", "-").out == AFTER
+    assert not (cli.folder / "-").exists()
+
+
 def test_output_file_keeps_its_mode_and_links_are_followed(cli: Cli) -> None:
     output = cli.file("out.s", "old")
     output.chmod(0o640)
