@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from grammars.operands import MODIFIERS, Operation
+from grammars.operands import MODIFIERS
 from proposer.model.expansion_rules import RULES, Rule
 from proposer.model.words import WordsError, is_immediate, operation_of, words_of
 from proposer.proposal import Block
@@ -291,8 +291,3 @@ _STEPS: tuple[Callable[[Expander], None], ...] = (
 def registers_in(block: Sequence[Instruction]) -> set[str]:
     """The general registers ``x..`` that a block names or uses."""
     return {location for i in block for location in (*effects(i).reads, *effects(i).writes) if location[0] == "x"}
-
-
-def operations(block: Sequence[Instruction]) -> Iterator[Operation]:
-    """The operations of a block."""
-    return (instruction.operation for instruction in block)

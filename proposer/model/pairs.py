@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -148,11 +148,3 @@ def canonical_or_none(block: Sequence[Instruction], live_out: LiveSet) -> Canoni
         return canonicalise(block, live_out)
     except SemanticsError:
         return None
-
-
-def tally(pairs: Sequence[Pair]) -> Mapping[str, int]:
-    """How many pairs there are from each source."""
-    counts: dict[str, int] = {}
-    for pair in pairs:
-        counts[pair.source] = counts.get(pair.source, 0) + 1
-    return counts
