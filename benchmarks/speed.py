@@ -19,7 +19,7 @@ from semantics.program import Program
 from semantics.windows import windows
 
 ROOT = Path(__file__).resolve().parent.parent
-DEMO = sorted((ROOT / "examples" / "demo").glob("[bp]*.s"))
+DEMO = sorted((ROOT / "examples" / "demo").glob("[bgp]*.s"))
 
 PAIRS = (
     ("add x0, x1, x2; add x0, x0, x3", "add x0, x3, x2; add x0, x0, x1", "x0"),

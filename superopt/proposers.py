@@ -9,7 +9,9 @@ from pathlib import Path
 
 from proposer.errors import ProposerError, ProposerUnavailable
 from proposer.proposal import Candidate, Context, Outcome, Proposer
-from semantics.canonical import Canonical
+from semantics.assembler import assemble_text
+from semantics.canonical import Canonical, canonicalise
+from semantics.liveset import LiveSet
 from superopt.errors import SuperoptError
 
 type Warn = Callable[[str], None]
@@ -97,6 +99,14 @@ def make_all(names: Sequence[str], *, required: bool, warn: Warn, settings: Sett
                 raise
             warn(f"going on without a proposer: {error}")
     return made
+
+
+def warm_up(proposer: Proposer, cpu: str) -> None:
+    """Let a proposer load what is slow to load before the clock of a search runs: it is asked about a trivial block."""
+    if proposer.name == "model":
+        block = canonicalise((assemble_text("mov x0, x1"), assemble_text("mov x1, x0")), LiveSet.parse("x0,x1"))
+        for _ in proposer.propose(block, Context(cpu, "count", lambda code: (len(code),), 0.5)):
+            pass
 
 
 @dataclass(slots=True)

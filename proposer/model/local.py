@@ -58,6 +58,8 @@ class ModelProposer:
     def propose(self, block: Canonical, context: Context) -> Iterator[Candidate]:
         """Candidates in order of probability, one batch after another; raises ProposerUnavailable."""
         deadline = time.monotonic() + context.budget
+        if len(block.instructions) < 2:
+            return
         if not (Path(self.model) / VOCABULARY_FILE).exists():
             yield from self._text.propose(block, context, deadline, self.tally)
             return

@@ -18,7 +18,7 @@ MAX_WINDOW = 64
 NOT_GIVEN = "model,enumerate"
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="Assembly of a compiler or by hand; - is standard input.")]
-Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT", help="Where the result goes. Default, or -: standard output.")]
+Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT", help="Where the result goes. Default: standard output (-).")]
 LiveOut = Annotated[
     str | None,
     typer.Option("--live-out", metavar="LIST", help="Live where functions return, besides sp, in place of AAPCS64's rule."),

@@ -22,7 +22,7 @@ from superopt.optimizer.options import OptimizeOptions
 from superopt.optimizer.report import Report
 from superopt.optimizer.search import Searcher
 from superopt.optimizer.sharing import Share, merged, search_shared
-from superopt.proposers import LEAST_BUDGET, Settings, make_all
+from superopt.proposers import LEAST_BUDGET, Settings, make_all, warm_up
 from verifier.solvers import Solvers
 
 MOST_JOBS = 8  # unless the user asks for more: each process may load a language model
@@ -102,6 +102,8 @@ def search_share(run: Run, number: int, jobs: int, progress: Progress) -> Share:
     with Solvers() as solvers, open_cache(run.cache, warnings.append, use=run.keep) as cache:
         solvers.start()
         checker = checker_with(solvers, warnings.append)
+        for proposer in proposers:
+            warm_up(proposer, run.options.cpu)
         searcher = Searcher(run.options, machine(run.options.cpu), proposers, checker, cache, LEAST_BUDGET)
         optimizer = FileOptimizer(run.listing, run.options, searcher, lambda done, total, report: progress(done, total), (number, jobs))
         optimizer.search()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grammars.listing import Edit, Listing, format_operation
 from grammars.listing import Instruction as Statement
@@ -25,7 +25,26 @@ from superopt.pricing import price
 type Progress = Callable[[int, int, Report], None]
 
 CALL_CLOBBERED = frozenset([*(f"x{i}" for i in range(18)), *(f"v{i}" for i in range(8)), *(f"v{i}" for i in range(16, 32))])
-SHARES = (0.2, 1.0, 5.0)  # seconds a slice gets in each round, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One pass over all windows: seconds a slice gets at most, and the sizes of slices as parts of the largest."""
+
+    share: float
+    parts: tuple[int, ...]
+
+    def sizes(self, window: int) -> tuple[int, ...]:
+        """Lengths of the slices, in instructions."""
+        return tuple(max(window // part, 2) for part in self.parts)
+
+
+ROUNDS = (Round(2.0, (1,)), Round(0.2, (4, 8, 16)), Round(1.0, (4, 8)), Round(5.0, (1, 4)))
+"""Long slices first, where a language model is at its best, then short ones for the search; longer budgets last.
+
+The first round takes at most half of the budget, so that it reaches every block.
+"""
+HASTE = 0.3  # seconds that a slice gets at least
 
 
 @dataclass(slots=True)
@@ -106,26 +125,27 @@ class FileOptimizer:
 
     def _rounds(self, deadline: float) -> None:
         """Short searches everywhere first, longer ones after, so that a small budget reaches every block."""
-        for share in SHARES:
+        first = max(HASTE, (deadline - time.monotonic()) / 2 / max(sum(len(block.windows) for block in self.blocks), 1))
+        for each in (replace(ROUNDS[0], share=min(first, ROUNDS[0].share)), *ROUNDS[1:]):
             for number, block in enumerate(self.blocks):
                 self.progress(number, len(self.blocks), self.report)
                 for working in block.windows:
-                    self._improve(block, working, share, deadline)
+                    self._improve(block, working, each, deadline)
                 if time.monotonic() > deadline:
                     self.report.exhausted = True
                     return
         self.progress(len(self.blocks), len(self.blocks), self.report)
 
-    def _improve(self, block: WorkingBlock, working: WorkingWindow, share: float, deadline: float) -> None:
-        """Rewrite slices of one window until none can be improved within ``share`` seconds each."""
+    def _improve(self, block: WorkingBlock, working: WorkingWindow, each: Round, deadline: float) -> None:
+        """Rewrite slices of one window until none can be improved within the round's share."""
         progress = True
         while progress:
             progress = False
-            for start, stop in spans(len(working.current), self.options.window):
+            for start, stop in spans(len(working.current), each.sizes(self.options.window)):
                 left = deadline - time.monotonic()
                 if left <= 0:
                     return
-                if self._improve_slice(block, working, start, stop, min(share, left)):
+                if self._improve_slice(block, working, start, stop, min(each.share, left)):
                     progress = True
                     break
 

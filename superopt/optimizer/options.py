@@ -34,7 +34,7 @@ class OptimizeOptions:
     proposers: tuple[str, ...] = DEFAULT_PROPOSERS
     budget: float = 120.0
     timeout: float = 10.0
-    window: int = 12
+    window: int = 48
     live_out: LiveSet | None = None
     scratch: Literal["function", "aapcs"] = "function"
     dead_stack: bool = True

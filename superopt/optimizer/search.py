@@ -137,7 +137,8 @@ class Searcher:
 
     def _stream(self, proposer: Proposer, part: Slice, context: Context) -> Iterator[Candidate]:
         """One proposer's candidates; one that fails is not asked again, and the search goes on without it."""
-        until = time.monotonic() + context.budget
+        # Proposers keep to their budget; what a batch has brought by then is worth judging.
+        until = time.monotonic() + max(3 * context.budget, context.budget + 1.0)
         try:
             for candidate in proposer.propose(part.canonical, context):
                 yield candidate

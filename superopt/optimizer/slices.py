@@ -54,14 +54,14 @@ class Slice:
         return general, len(self.scratch) - general
 
 
-def spans(length: int, limit: int) -> Iterator[tuple[int, int]]:
-    """The slices to try in a window: the whole if it fits, then shorter ones that cover it with overlap."""
-    if length <= limit:
+def spans(length: int, sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The slices to try in a window: the whole if some size allows it, then each shorter size, covering it with overlap."""
+    if length <= max(sizes):
         yield 0, length
-    sizes = [size for size in (limit, limit // 2, limit // 4) if 2 <= size < length]
     for size in dict.fromkeys(sizes):
-        step = max(size // 2, 1)
-        starts = [*range(0, length - size, step), length - size]
+        if not 2 <= size < length:
+            continue
+        starts = [*range(0, length - size, max(size // 2, 1)), length - size]
         for start in dict.fromkeys(starts):
             yield start, start + size
 

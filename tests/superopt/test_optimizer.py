@@ -137,7 +137,7 @@ def test_an_interrupt_keeps_what_is_proved() -> None:
 
 @pytest.mark.parametrize("length", [1, 2, 5, 12, 13, 40])
 def test_slices_cover_a_window_and_respect_the_limit(length: int) -> None:
-    found = list(spans(length, 12))
+    found = list(spans(length, (12, 6)))
     assert all(0 <= start < stop <= length and stop - start <= 12 for start, stop in found)
     assert {i for start, stop in found for i in range(start, stop)} == set(range(length))
 
