@@ -28,7 +28,7 @@ PAIRS = (
     ("sub x8, x0, #1; and x0, x0, x8; cmp x0, #0; cset w0, eq", "sub x8, x0, #1; tst x0, x8; cset w0, eq", "w0"),
     ("ldr x0, [x1]; ldr x2, [x1, #8]", "ldp x0, x2, [x1]", "x0,x2"),
     ("str w0, [x1]; str w2, [x3]; ldr w0, [x1]", "str w0, [x1]; str w2, [x3]; ldr w0, [x1, #0]", "x0,mem"),
-    ("str x0, [sp, #-16]!; ldr x1, [sp], #16", "str x0, [sp, #-16]; mov x1, x0", "x1"),
+    ("str x0, [sp, #-16]!; ldr x1, [sp], #16", "str x0, [sp, #-16]!; mov x1, x0; add sp, sp, #16", "x1,mem"),
     ("mov w8, #10; udiv w0, w0, w8", "mov w8, #52429; movk w8, #52428, lsl #16; umull x8, w0, w8; lsr x0, x8, #35", "w0"),
     ("and w8, w0, #0xff; and w9, w1, #0xff; cmp w8, w9; cset w0, lo", "uxtb w8, w0; cmp w8, w1, uxtb; cset w0, cc", "w0"),
     ("add v0.4s, v1.4s, v2.4s; add v0.4s, v0.4s, v3.4s", "add v0.4s, v3.4s, v2.4s; add v0.4s, v0.4s, v1.4s", "v0"),
