@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from grammars.listing import Directive
 from semantics.assembler import Instruction
 from semantics.items import Item, exit_of, item_effects
 from semantics.liveset import LiveSet, LiveSetError, mask_of
@@ -44,11 +45,15 @@ _LINK = mask_of("x30")
 class LivenessOptions:
     """``live_out_at_return`` replaces what AAPCS64 keeps alive at returns to callers elsewhere; sp stays live.
 
+    ``at_end``: control may run off the end of the listing, and then what is live is the same as at a return: for pieces of
+    code that are no whole functions. Without it everything is live there.
+
     ``aapcs_calls`` lets calls of code elsewhere overwrite whatever AAPCS64 lets them overwrite. That is wrong for callees
     with conventions of their own (vector calls, sanitizer helpers), so it is for users who know that there are none.
     """
 
     live_out_at_return: LiveSet | None = None
+    at_end: bool = False
     aapcs_calls: bool = False
 
 
@@ -136,6 +141,7 @@ class _Solver:
         fpsr = "fpsr" in LiveSet(self.at_return) or _reads_fpsr(program.blocks)
         self.everything = LiveSet.everything(fpsr=fpsr).mask
         self.clobbered = CLOBBERED.mask if options.aapcs_calls else _LINK | _FLAGS
+        self.last = _runs_off(program) if options.at_end else None
         self.kept = [self._kept(function) for function in program.functions]
         self.entries = [0] * len(program.blocks)
         self.ends = [0] * len(program.blocks)
@@ -178,7 +184,7 @@ class _Solver:
     def along(self, edge: Edge, function: Function) -> int:
         """What is live at the end of an edge."""
         if edge.kind == "unknown":
-            return self.everything
+            return self.at_return if edge.source == self.last else self.everything
         if edge.target is not None:
             return self.entries[edge.target]
         match edge.kind:
@@ -190,6 +196,18 @@ class _Solver:
                 return ARGUMENTS.mask | self.at_return | _LINK
             case _:
                 return self.everything
+
+
+def _runs_off(program: Program) -> int | None:
+    """The block after which the listing ends, if control runs off it: nothing but transparent directives follows."""
+    block = max(program.blocks, key=lambda block: block.statements[-1], default=None)
+    if block is None or len(block.successors) != 1 or not isinstance(block.items[-1], Instruction):
+        return None
+    leave = exit_of(block.items[-1])
+    if leave is not None and leave.condition is None:
+        return None
+    rest = program.listing.statements[block.statements[-1] + 1 :]
+    return block.index if all(isinstance(item, Directive) and item.transparent for item in rest) else None
 
 
 def _reads_fpsr(blocks: Sequence[Block]) -> bool:

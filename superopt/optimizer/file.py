@@ -90,7 +90,7 @@ class FileOptimizer:
 
     def _prepare(self) -> list[WorkingBlock]:
         program = Program.from_listing(self.listing)
-        liveness = live_sets(program, LivenessOptions(live_out_at_return=self.options.live_out))
+        liveness = live_sets(program, LivenessOptions(self.options.live_out, at_end=self.options.live_out is not None))
         written = {function.index: written_registers(program, function) for function in program.functions}
         self.report.blocks = len(program.blocks)
         found = list[WorkingBlock]()

@@ -22,7 +22,7 @@ class OptimizeOptions:
         budget: seconds for the whole file.
         timeout: seconds for one proof.
         window: most instructions that are replaced at once.
-        live_out: what is live where functions return, instead of AAPCS64's rule.
+        live_out: what is live where functions return, instead of AAPCS64's rule, and where the text ends without a return.
         scratch: ``function``: only registers that the function writes anyway; ``aapcs``: also the call-clobbered ones.
         dead_stack: drop stores below the final stack pointer in front of a return.
         use_judge: let llvm-mca confirm each improvement where it is installed.

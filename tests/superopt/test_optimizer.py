@@ -51,6 +51,28 @@ def test_live_out_of_the_user_replaces_the_rule_of_the_abi() -> None:
     assert text == "\tmov x1, #4\n"
 
 
+@pytest.mark.parametrize(
+    ("tail", "live_out", "rewritten"),
+    [
+        ("", "x0", True),
+        ("\t.p2align 2\n", "x0", True),
+        ("", None, False),
+        ("\t.word 1\n", "x0", False),
+        ("\tb.eq elsewhere\n", "x0", False),
+        ("\tldar x3, [x4]\n", "x0", False),
+    ],
+)
+def test_a_piece_of_code_ends_where_the_text_ends_if_the_user_says_what_is_live(tail: str, live_out: str | None, rewritten: bool) -> None:
+    from semantics.liveset import LiveSet
+
+    settings = OptimizeOptions(use_judge=False, live_out=LiveSet.parse(live_out) if live_out else None)
+    text = "\tmov x9, #1\n\tadd x0, x0, x1\n"
+    with Checker() as checker:
+        searcher = Searcher(settings, machine(settings.cpu), [Deleting()], checker, Cache(":memory:"))
+        result = FileOptimizer(parse_listing(text + tail, "piece.s"), settings, searcher).run()
+    assert result == (text.replace("\tmov x9, #1\n", "") if rewritten else text) + tail
+
+
 def test_a_wrong_candidate_is_never_applied() -> None:
     proposer = Saying(["mov x0, #0"], ["add x0, x1, #1"], ["nop"], [])
     body = "\tadd x0, x1, x2\n\tadd x0, x0, x3\n"
