@@ -21,7 +21,9 @@ File = Annotated[str, typer.Argument(metavar="FILE", help="Assembly of a compile
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="OUT", help="Where the result goes. Default: standard output (-).")]
 LiveOut = Annotated[
     str | None,
-    typer.Option("--live-out", metavar="LIST", help="Live where functions return or the text ends, besides sp, in place of AAPCS64's rule."),
+    typer.Option(
+        "--live-out", metavar="LIST", help="Live where functions return or the text ends, besides sp, in place of AAPCS64's rule."
+    ),
 ]
 Goal = Annotated[str, typer.Option("--objective", metavar="WHAT", help="cycles, size, or count (of instructions).")]
 Proposers = Annotated[str | None, typer.Option("--proposers", metavar="NAMES", help=f"Who suggests rewrites. Default: {NOT_GIVEN}.")]
