@@ -35,22 +35,11 @@ class WindowOptions:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """``block.items[start:stop]``, all instructions; ``statements`` are theirs in the listing, in order.
-
-    ``tail`` are the instructions from its end to the function's return, None if the block does not end in one that
-    :func:`dead_stack_at` accepts. A rewrite may be proved with the tail appended to both sides, with what is live before
-    the return and memory below the final sp dead (AAPCS64 6.2.2): so temporaries in a frame that the tail gives back may go.
-    """
+    """``block.items[start:stop]``, all instructions; ``statements`` are theirs in the listing, in order."""
 
     block: Block
     start: int
     stop: int
-    tail: tuple[Instruction, ...] | None
-
-    @property
-    def dead_stack(self) -> bool:
-        """Whether the return follows directly, so that memory below sp is dead at the window's end."""
-        return self.tail == ()
 
     @property
     def instructions(self) -> tuple[Instruction, ...]:
@@ -92,7 +81,7 @@ def windows(block: Block, options: WindowOptions | None = None) -> tuple[Window,
         ended = position == len(block.items) or not _rewritable(block.items[position], frame)
         if ended or position in block.barriers:
             if start < position:
-                found.append(Window(block, start, position, _tail(block, position)))
+                found.append(Window(block, start, position))
             start = position + 1 if ended else position
     return tuple(found)
 
@@ -109,12 +98,6 @@ def dead_stack_at(block: Block, position: int) -> bool:
         return False
     private = block.function.name is not None and not block.function.exported
     return not private and not any(edge.kind in ("unknown", "indirect") for edge in block.successors)
-
-
-def _tail(block: Block, position: int) -> tuple[Instruction, ...] | None:
-    rest = block.items[position:-1]
-    tail = tuple(item for item in rest if isinstance(item, Instruction))
-    return tail if len(tail) == len(rest) and dead_stack_at(block, len(block.items) - 1) else None
 
 
 def _rewritable(item: Item, frame: Frame | None) -> bool:

@@ -212,7 +212,6 @@ class FileOptimizer:
 
     def _summarise(self) -> None:
         self.report.proof_seconds = self.searcher.proof_seconds
-        self.report.notes += [f"went on without a proposer: {failure}" for failure in self.searcher.failures]
         self.report.candidates = {name: tally.counts for name, tally in self.searcher.tallies.items()}
         for block in self.blocks:
             steps = self._steps.get(block.block.index)

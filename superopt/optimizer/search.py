@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from grammars.errors import GrammarsError
 from grammars.instruction import parse_operation
-from proposer.errors import ProposerError
 from proposer.proposal import Candidate, Context, CostKey, Outcome, Proposer, Tally
 from semantics.assembler import Instruction, assemble
 from semantics.errors import SemanticsError
@@ -60,7 +59,6 @@ class Searcher:
     checker: Checker
     cache: Cache
     least_budget: Mapping[str, float] = field(default_factory=dict[str, float])
-    failures: list[str] = field(default_factory=list[str])
     tallies: dict[str, Tally] = field(default_factory=dict[str, Tally])
     proof_seconds: float = 0.0
 
@@ -136,17 +134,13 @@ class Searcher:
             yield from self._stream(proposer, part, context)
 
     def _stream(self, proposer: Proposer, part: Slice, context: Context) -> Iterator[Candidate]:
-        """One proposer's candidates; one that fails is not asked again, and the search goes on without it."""
+        """One proposer's candidates, for a while."""
         # Proposers keep to their budget; what a batch has brought by then is worth judging.
         until = time.monotonic() + max(3 * context.budget, context.budget + 1.0)
-        try:
-            for candidate in proposer.propose(part.canonical, context):
-                yield candidate
-                if time.monotonic() > until:
-                    return
-        except ProposerError as error:
-            self.failures.append(str(error))
-            self.proposers = [other for other in self.proposers if other is not proposer]
+        for candidate in proposer.propose(part.canonical, context):
+            yield candidate
+            if time.monotonic() > until:
+                return
 
     def _judge(self, part: Slice, candidate: Candidate, left: float) -> Verdict:
         options = CheckOptions(part.canonical.live_out, part.dead_stack, min(self.options.timeout, left), explain=False)
