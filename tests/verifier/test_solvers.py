@@ -476,18 +476,22 @@ def test_control_c() -> None:
         import time
         from pathlib import Path
         from verifier.solvers import Solvers
+        def idle(server):
+            while Path(f"/proc/{server}/task/{server}/children").read_text():
+                time.sleep(0.01)
         with Solvers(server="fake_engines") as pool:
-            print(pool.solve(UNSAT, timeout=60).status, flush=True)
+            pool.solve(UNSAT, timeout=60)
             server = pool.process
+            idle(server)
+            print("idle", flush=True)
             try:
                 pool.solve(UNSAT, timeout=1000, engines=("hang",))
             except KeyboardInterrupt:
                 print("interrupted")
             print(pool.solve(SAT, timeout=60).status, pool.process == server)
-            while Path(f"/proc/{server}/task/{server}/children").read_text():
-                time.sleep(0.01)
+            idle(server)
     """)
-    assert run.stdout is not None and run.stdout.readline() == "unsat\n"
+    assert run.stdout is not None and run.stdout.readline() == "idle\n"
     assert eventually(lambda: any(children(child) for child in children(run.pid)))
     os.killpg(run.pid, signal.SIGINT)
     assert run.communicate() == ("interrupted\nsat True\n", "")
