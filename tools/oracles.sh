@@ -3,7 +3,7 @@
 # Without them the tests that need them skip, each with its reason.
 set -u
 missing=
-for pair in llvm-mc-19:llvm-19 clang-19:clang-19 qemu-aarch64:qemu-user aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu; do
+for pair in llvm-mc-19:llvm-19 clang-19:clang-19 qemu-aarch64:qemu-user aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu cadical:cadical; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair#*:}"
 done
 [ -z "$missing" ] && exit 0
