@@ -18,7 +18,7 @@ from semantics.fingerprint import foundations, vex_translation
 from semantics.operands.base import Mismatch
 from semantics.row import ROWS, Row
 
-OTHER = ("simd_same", "simd_misc", "simd_shift", "simd_wide", "simd_move", "simd_memory", "fp_scalar", "system")
+OTHER = ("simd_same", "simd_misc", "simd_shift", "simd_wide", "simd_move", "simd_memory", "simd_fp", "fp_scalar", "system")
 BASE = ("add_sub", "logical", "bits", "conditional", "multiply", "branch", "load_store")
 
 

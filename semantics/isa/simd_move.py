@@ -56,17 +56,14 @@ def _immediates() -> Iterator[Row]:
             yield syntax(f"{name} {{d:v{a}}}, {{i:words}}", f"0 {q(a)} {op} {head} 0 h:2 0 {tail}")
             yield syntax(f"{name_into} {{d:v{a}}}, {{i:words}}", f"0 {q(a)} {op} {head} 0 h:2 1 {tail}")
             yield syntax(f"{name} {{d:v{a}}}, {{i:ones}}", f"0 {q(a)} {op} {head} 110 h:1 {tail}")
-        yield syntax(f"fmov {{d:v{a}}}, {{i:floats}}", f"0 {q(a)} 0 {head} 1111 {tail}")
     for a in H:
         for op, name, name_into in ((0, "movi", "orr"), (1, "mvni", "bic")):
             yield syntax(f"{name} {{d:v{a}}}, {{i:halves}}", f"0 {q(a)} {op} {head} 10 h:1 0 {tail}")
             yield syntax(f"{name_into} {{d:v{a}}}, {{i:halves}}", f"0 {q(a)} {op} {head} 10 h:1 1 {tail}")
-        yield syntax(f"fmov {{d:v{a}}}, {{i:floats}}", f"0 {q(a)} 0 {head} 1111 11 defgh:5 d:5")
     for a in B:
         yield syntax(f"movi {{d:v{a}}}, {{i:bytes}}", f"0 {q(a)} 0 {head} 1110 {tail}")
     yield syntax("movi {d:d}, {i:mask}", f"0 0 1 {head} 1110 {tail}")
     yield syntax("movi {d:v2d}, {i:mask}", f"0 1 1 {head} 1110 {tail}")
-    yield syntax("fmov {d:v2d}, {i:floats}", f"0 1 1 {head} 1111 {tail}")
 
 
 def rows() -> Iterator[Row]:

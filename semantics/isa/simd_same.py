@@ -39,18 +39,6 @@ LOGICAL = (
     ("eor", 1, "00"), ("bsl", 1, "01"), ("bit", 1, "10"), ("bif", 1, "11"),
 )  # fmt: skip
 
-# name, U, high size bit, low three bits of the opcode, has a scalar form
-FLOAT = (
-    ("fmaxnm", 0, 0, "000", False), ("fmla", 0, 0, "001", False), ("fadd", 0, 0, "010", False), ("fmulx", 0, 0, "011", True),
-    ("fcmeq", 0, 0, "100", True), ("fmax", 0, 0, "110", False), ("frecps", 0, 0, "111", True),
-    ("fminnm", 0, 1, "000", False), ("fmls", 0, 1, "001", False), ("fsub", 0, 1, "010", False), ("fmin", 0, 1, "110", False),
-    ("frsqrts", 0, 1, "111", True),
-    ("fmaxnmp", 1, 0, "000", False), ("faddp", 1, 0, "010", False), ("fmul", 1, 0, "011", False), ("fcmge", 1, 0, "100", True),
-    ("facge", 1, 0, "101", True), ("fmaxp", 1, 0, "110", False), ("fdiv", 1, 0, "111", False),
-    ("fminnmp", 1, 1, "000", False), ("fabd", 1, 1, "010", True), ("fcmgt", 1, 1, "100", True), ("facgt", 1, 1, "101", True),
-    ("fminp", 1, 1, "110", False),
-)  # fmt: skip
-
 
 def _integer() -> Iterator[Row]:
     for name, u, opcode, arrangements, letters in INTEGER:
@@ -61,18 +49,6 @@ def _integer() -> Iterator[Row]:
     for name, u, kind in LOGICAL:
         for a in B:
             yield syntax(f"{name} {vectors(a, 'dnm')}", f"0 {q(a)} {u} 01110 {kind} 1 m:5 00011 1 n:5 d:5")
-
-
-def _float() -> Iterator[Row]:
-    for name, u, high, opcode, scalar in FLOAT:
-        for a, double in (("2s", 0), ("4s", 0), ("2d", 1)):
-            yield syntax(f"{name} {vectors(a, 'dnm')}", f"0 {q(a)} {u} 01110 {high} {double} 1 m:5 11 {opcode} 1 n:5 d:5")
-        for a in H:
-            yield syntax(f"{name} {vectors(a, 'dnm')}", f"0 {q(a)} {u} 01110 {high} 10 m:5 00 {opcode} 1 n:5 d:5")
-        if scalar:
-            yield syntax(f"{name} {scalars('s', 'dnm')}", f"01 {u} 11110 {high} 0 1 m:5 11 {opcode} 1 n:5 d:5")
-            yield syntax(f"{name} {scalars('d', 'dnm')}", f"01 {u} 11110 {high} 1 1 m:5 11 {opcode} 1 n:5 d:5")
-            yield syntax(f"{name} {scalars('h', 'dnm')}", f"01 {u} 11110 {high} 10 m:5 00 {opcode} 1 n:5 d:5")
 
 
 def _extra() -> Iterator[Row]:
@@ -90,5 +66,4 @@ def _extra() -> Iterator[Row]:
 def rows() -> Iterator[Row]:
     """Every row of this group."""
     yield from _integer()
-    yield from _float()
     yield from _extra()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from semantics.isa.arrangements import ALL, WIDE, WIDTHS, H, full, half, q, vectors
+from semantics.isa.arrangements import ALL, WIDE, WIDTHS, full, half, q, vectors
 from semantics.row import Row, syntax
 
 RIGHT = (
@@ -23,7 +23,6 @@ NARROW = (
     ("sqshrn", 0, "10010", True), ("uqshrn", 1, "10010", True), ("sqrshrn", 0, "10011", True), ("uqrshrn", 1, "10011", True),
 )  # fmt: skip
 LONG = (("sshll", 0), ("ushll", 1))
-CONVERT = (("scvtf", 0, "11100"), ("ucvtf", 1, "11100"), ("fcvtzs", 0, "11111"), ("fcvtzu", 1, "11111"))
 
 AMOUNT = {"b": "0001 i:3", "h": "001 i:4", "s": "01 i:5", "d": "1 i:6"}
 LEFT_KIND = {"b": "u3", "h": "u4", "s": "u5", "d": "u6"}
@@ -61,19 +60,7 @@ def _widths() -> Iterator[Row]:
                 yield syntax(template, f"01 {u} 111110 {amount} {opcode} 1 n:5 d:5")
 
 
-def _convert() -> Iterator[Row]:
-    for name, u, opcode in CONVERT:
-        for a in (*H, "2s", "4s", "2d"):
-            letter = a[-1]
-            template = f"{name} {vectors(a, 'dn')}, {{i:rs{WIDTHS[letter]}}}"
-            yield syntax(template, f"0 {q(a)} {u} 011110 {AMOUNT[letter]} {opcode} 1 n:5 d:5")
-        for letter in "hsd":
-            template = f"{name} {{d:{letter}}}, {{n:{letter}}}, {{i:rs{WIDTHS[letter]}}}"
-            yield syntax(template, f"01 {u} 111110 {AMOUNT[letter]} {opcode} 1 n:5 d:5")
-
-
 def rows() -> Iterator[Row]:
     """Every row of this group."""
     yield from _same()
     yield from _widths()
-    yield from _convert()

@@ -25,7 +25,6 @@ ELEMENT_LONG = (
     ("smlal", 0, "0010"), ("umlal", 1, "0010"), ("smlsl", 0, "0110"), ("umlsl", 1, "0110"), ("smull", 0, "1010"), ("umull", 1, "1010"),
 )  # fmt: skip
 ELEMENT_LONG_SATURATING = (("sqdmlal", 0, "0011"), ("sqdmlsl", 0, "0111"), ("sqdmull", 0, "1011"))
-ELEMENT_FLOAT = (("fmla", 0, "0001"), ("fmls", 0, "0101"), ("fmul", 0, "1001"), ("fmulx", 1, "1001"))
 
 # The second factor: its operand, and the bits from L to opcode and from H on. Lanes of 16 bits leave v0 to v15.
 INDEXED = {"h": ("{m:e15_h_H1L1M1}", "L M m:4", "H"), "s": ("{m:e_s_H1L1}", "L m:5", "H"), "d": ("{m:e_d_H1}", "0 m:5", "H")}
@@ -81,22 +80,8 @@ def _element_long() -> Iterator[Row]:
             yield syntax(template, f"0 {q(a)} {u} 01111 10 L m:5 1110 H 0 n:5 d:5")
 
 
-def _element_float() -> Iterator[Row]:
-    kinds = {"h": "00", "s": "10", "d": "11"}
-    for name, u, opcode in ELEMENT_FLOAT:
-        for a in (*H, "2s", "4s", "2d"):
-            operand, low, high = INDEXED[a[-1]]
-            template = f"{name} {vectors(a, 'dn')}, {operand}"
-            yield syntax(template, f"0 {q(a)} {u} 01111 {kinds[a[-1]]} {low} {opcode} {high} 0 n:5 d:5")
-        for letter, kind in kinds.items():
-            operand, low, high = INDEXED[letter]
-            template = f"{name} {scalars(letter, 'dn')}, {operand}"
-            yield syntax(template, f"01 {u} 11111 {kind} {low} {opcode} {high} 0 n:5 d:5")
-
-
 def rows() -> Iterator[Row]:
     """Every row of this group."""
     yield from _different()
     yield from _element_same()
     yield from _element_long()
-    yield from _element_float()
