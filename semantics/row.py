@@ -106,6 +106,8 @@ class Row:
         extra: constants for the function.
         ordered: an ordered, exclusive, barrier, hint or system instruction: known by name and encoding only, never
             given a meaning, never rewritten or moved across.
+        cumulative: it may set FPSR's cumulative bits (saturation, floating-point exceptions), which are no location of
+            ours: where fpsr is live, the row's function is not the whole meaning.
     """
 
     template: str
@@ -115,6 +117,7 @@ class Row:
     reason: str = "unallocated or unpredictable encoding"
     extra: Mapping[str, int] = field(default_factory=dict[str, int])
     ordered: bool = False
+    cumulative: bool = False
 
     @cached_property
     def mnemonic(self) -> str:
@@ -165,6 +168,11 @@ class Row:
     def valid(self, fields: Fields) -> bool:
         """Whether the fields are an allocated, predictable encoding."""
         return all(k.valid(name, fields) for name, k in self.placeholders) and self.constraint(fields)
+
+    @property
+    def may_set_fpsr(self) -> bool:
+        """Whether it may set cumulative bits of FPSR: where it is not known, it may."""
+        return self.cumulative or self.function is None
 
     @property
     def shape(self) -> str:
@@ -243,6 +251,24 @@ def insn(
         return function
 
     return declare
+
+
+def meaning(
+    template: str,
+    pattern: str,
+    function: Semantics,
+    *,
+    constraint: Callable[[Fields], bool] = always,
+    reason: str = "unallocated or unpredictable encoding",
+    cumulative: bool = False,
+    constants: Mapping[str, int] = NOTHING,
+    **extra: int,
+) -> Row:
+    """A row with a meaning that is not registered: for the groups that are made when first needed.
+
+    ``function`` must be a plain function of its own, not a lambda or closure: its source stands for it in the digest.
+    """
+    return Row(template, pattern, function, constraint, reason, {**constants, **extra}, cumulative=cumulative)
 
 
 def syntax(

@@ -115,7 +115,7 @@ class _Check:
         """The verdict."""
         if self.original == self.candidate:
             return self._proved("identical", "", ())
-        if "fpsr" in self.options.live_out and any(i.row.function is None for i in (*self.original, *self.candidate)):
+        if "fpsr" in self.options.live_out and any(i.row.may_set_fpsr for i in (*self.original, *self.candidate)):
             return Unsupported("fpsr is live, and floating-point exception bits are not modelled")
         try:
             left, right = _meaning(self.original, self.options.semantics), execute(self.candidate, self.options.semantics)
