@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import TracebackType
 from typing import Self
@@ -28,8 +28,10 @@ from semantics.words import Word, topological
 from verifier import counterexample as cx
 from verifier import differential
 from verifier.agreement import Agreements
+from verifier.errors import UndecidedPremises
 from verifier.obligations import Obligation, obligations
-from verifier.screen import Assignment, pointers, screen
+from verifier.premises import Witnesses, implied
+from verifier.screen import Assignment, Premised, pointers, screen
 from verifier.solvers import Answer, Solvers
 from verifier.stack import stack_obligations
 from verifier.verdict import Certificate, Counterexample, Difference, Proved, Refuted, Unknown, Unsupported, Verdict
@@ -51,6 +53,9 @@ class CheckOptions:
         semantics: ``rows`` (cross-checked against VEX), or ``vex`` alone.
         differential: states to run on the emulator after a proof; 0 for none.
         explain: shrink and replay counterexamples; without it a refutation is quick and bare.
+        premises: one-bit words over the initial state (:data:`semantics.state.INITIAL`, loads of initial memory); the contract
+            need only hold where all are 1.
+        assumptions: how to spell the premises, one by one, in certificates and errors; empty to print the words.
     """
 
     live_out: LiveSet = field(default_factory=LiveSet.everything)
@@ -61,6 +66,13 @@ class CheckOptions:
     semantics: Source = "rows"
     differential: int = 16
     explain: bool = True
+    premises: tuple[Word, ...] = ()
+    assumptions: tuple[str, ...] = ()
+
+    @property
+    def stated(self) -> tuple[str, ...]:
+        """The premises as texts."""
+        return self.assumptions or tuple(map(repr, self.premises))
 
 
 class Checker:
@@ -69,6 +81,7 @@ class Checker:
     def __init__(self, solvers: Solvers | None = None, agreements: Agreements | None = None) -> None:
         self.solvers = solvers if solvers is not None else Solvers()
         self.agreements = agreements if agreements is not None else Agreements(self.solvers)
+        self.witnesses = Witnesses(self.solvers)
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +94,7 @@ class Checker:
         self.solvers.close()
 
     def check(self, original: Sequence[Instruction], candidate: Sequence[Instruction], options: CheckOptions) -> Verdict:
-        """Judge one pair."""
+        """Judge one pair. Raises UnsatisfiablePremises if no state satisfies the premises."""
         return _Check(self, tuple(original), tuple(candidate), options).run()
 
 
@@ -100,6 +113,7 @@ class _Check:
         self.checker, self.options = checker, options
         self.original, self.candidate = original, candidate
         self.started = time.monotonic()
+        self.given: Premised | None = None
 
     @property
     def seconds(self) -> float:
@@ -113,6 +127,11 @@ class _Check:
 
     def run(self) -> Verdict:
         """The verdict."""
+        if self.options.premises:
+            try:
+                self.given = self.checker.witnesses.of(self.options.premises, self.left, self.options.stated)
+            except UndecidedPremises as error:
+                return Unknown(str(error), self.seconds)
         if self.original == self.candidate:
             return self._proved("identical", "", ())
         if "fpsr" in self.options.live_out and any(i.row.may_set_fpsr for i in (*self.original, *self.candidate)):
@@ -135,14 +154,19 @@ class _Check:
             return Unsupported(str(error))
 
     def _screened(self, demands: Sequence[Obligation], left: State, right: State) -> Verdict:
-        found = screen([demand.goal for demand in demands], pointers(left, right))
+        found = screen(self._implied(demands), pointers(left, right), given=self.given)
         if found is not None:
             return self._refuted(demands, found, "screening")
         return self._solved(demands)
 
+    def _implied(self, demands: Sequence[Obligation]) -> list[Word]:
+        """The goals as they must hold in every state: where the premises do."""
+        return [implied(demand.goal, self.options.premises) for demand in demands]
+
     # --- refutation -----------------------------------------------------------------------------
 
     def _refuted(self, demands: Sequence[Obligation], assignment: Assignment, found_by: str) -> Verdict:
+        demands = [replace(demand, goal=goal) for demand, goal in zip(demands, self._implied(demands), strict=True)]
         if not self.options.explain and found_by == "screening" and not _inexact(demands):
             return Refuted(cx.bare(demands, assignment, found_by))
         example = cx.build(demands, assignment, self.original, self.candidate, found_by)
@@ -164,7 +188,7 @@ class _Check:
 
     def _contradiction(self, count: int) -> tuple[MachineState, Difference] | None:
         options = self.options
-        return differential.contradiction(self.original, self.candidate, options.live_out, options.dead_stack, count)
+        return differential.contradiction(self.original, self.candidate, options.live_out, options.dead_stack, count, given=self.given)
 
     # --- proof ----------------------------------------------------------------------------------
 
@@ -191,11 +215,11 @@ class _Check:
             return self._confirmed("solver", query, (answer.engine, *answer.agreed))
         if answer.status == "unknown":
             return Unknown(answer.reason or "timeout", self.seconds)
-        return self._refuted(demands, cx.from_model(goal, answer.values), answer.engine)
+        return self._refuted(demands, cx.from_model(implied(goal, self.options.premises), answer.values), answer.engine)
 
     def _ask(self, goal: Word, timeout: float) -> tuple[str, Answer]:
-        wanted = cx.model_values(goal)
-        query = render([~goal], values=wanted, check=False)
+        wanted = cx.model_values(implied(goal, self.options.premises))
+        query = render([*self.options.premises, ~goal], values=wanted, check=False)
         if timeout <= 0:
             return query, Answer(status="unknown", engine="", seconds=0.0, values={}, reason="timeout", agreed=())
         answer = self.checker.solvers.solve(
@@ -223,7 +247,7 @@ class _Check:
 
     def _proved(self, method: str, query: str, engines: tuple[str, ...], sources: dict[str, str] | None = None) -> Proved:
         meanings = proof_digest((*self.original, *self.candidate))
-        return Proved(Certificate(method, query, engines, meanings, sources or {}, self.seconds))
+        return Proved(Certificate(method, query, engines, meanings, sources or {}, self.seconds, self.options.stated))
 
 
 def _inexact(demands: Sequence[Obligation]) -> bool:

@@ -12,9 +12,11 @@ from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
 from semantics.locations import LOCATIONS
 from semantics.machine import MachineState
+from semantics.words import variables
 from verifier.obligations import live_registers
+from verifier.premises import holds_in
 from verifier.replay import body, calls, runnable
-from verifier.screen import pointers
+from verifier.screen import Premised, pointers
 from verifier.verdict import Difference
 
 if TYPE_CHECKING:
@@ -30,11 +32,22 @@ def shared_emulator() -> Emulator:
 
 
 @lru_cache(maxsize=256)
-def states_for(locations: tuple[str, ...], bases: tuple[str, ...], count: int, seed: int) -> tuple[MachineState, ...]:
-    """Random initial states in which ``bases`` point at overlapping memory; locations not named are 0."""
+def states_for(
+    locations: tuple[str, ...], bases: tuple[str, ...], count: int, seed: int, given: Premised | None = None
+) -> tuple[MachineState, ...]:
+    """Random initial states in which ``bases`` point at overlapping memory; locations not named are 0.
+
+    With ``given`` only states in which its premise holds, so there may be fewer.
+    """
     from verifier.states import MEMORY_SEED, random_columns
 
     columns = random_columns(count, seed, locations, bases)
+    if given is not None:
+        from verifier.repair import repaired
+
+        seeds = columns[MEMORY_SEED]
+        assert not isinstance(seeds, tuple)
+        columns = repaired(given.premise, columns, seeds, given.witness)
     states = list[MachineState]()
     for row in range(count):
         state = MachineState.zero(int(columns[MEMORY_SEED][row]))
@@ -42,7 +55,8 @@ def states_for(locations: tuple[str, ...], bases: tuple[str, ...], count: int, s
             column = columns[location]
             value = int(column[0][row]) | int(column[1][row]) << 64 if isinstance(column, tuple) else int(column[row])
             state = state.with_location(location, value)
-        states.append(state)
+        if given is None or holds_in(given.premise, state):
+            states.append(state)
     return tuple(states)
 
 
@@ -59,14 +73,17 @@ def contradiction(
     dead_stack: DeadStack | None = None,
     count: int = 16,
     seed: int = 1,
+    given: Premised | None = None,
 ) -> tuple[MachineState, Difference] | None:
     """A state on which the emulator shows a difference in a live-out, with the first difference; None if none does.
 
+    Only states in which the premise of ``given`` holds count; nothing is run if it is about more than a machine's state.
     Blocks that wait for the linker are not run, nor do branches at the end take part; states on which the emulator
     faults are passed over.
     """
     left, right = body(original), body(candidate)
-    if not runnable([*left, *right]):
+    premised = variables([given.premise]) if given is not None else {}
+    if not runnable([*left, *right]) or not all(name in LOCATIONS for name in premised):
         return None
     from verifier.oracle import Ran
 
@@ -74,8 +91,8 @@ def contradiction(
     if any(calls(block) for block in (original, candidate)):
         live_out = live_out.without(["x30"])
     codes = [b"".join(i.bytes for i in block) for block in (left, right)]
-    locations = tuple(dict.fromkeys((*mentioned([*left, *right]), *bases, "sp")))
-    for state in states_for(locations, bases, count, seed):
+    locations = tuple(dict.fromkeys((*mentioned([*left, *right]), *bases, *premised, "sp")))
+    for state in states_for(locations, bases, count, seed, given):
         first, second = (shared_emulator().run(code, state) for code in codes)
         if isinstance(first, Ran) and isinstance(second, Ran):
             found = difference(first.state, second.state, live_out, _dead(first.state, dead_stack))

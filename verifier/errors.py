@@ -43,3 +43,24 @@ class EnginesDisagree(VerifierError):
         super().__init__(f"solvers contradict each other ({said}) on a query of {len(query)} characters")
         self.query = query
         self.answers = tuple(answers)
+
+
+class UnsatisfiablePremises(VerifierError):
+    """No state meets what was to be assumed, so anything would follow from it.
+
+    Attributes:
+        assumptions: the assumption that fails alone, or else all those that fail together, as texts.
+    """
+
+    def __init__(self, assumptions: Sequence[str]) -> None:
+        listed = ", ".join(repr(text) for text in assumptions)
+        super().__init__(f"no state satisfies the assumption{'s' if len(assumptions) > 1 else ''} {listed}")
+        self.assumptions = tuple(assumptions)
+
+
+class UndecidedPremises(VerifierError):
+    """No state was found that meets what was to be assumed, nor that there is none: the reason."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"it could not be decided whether any state satisfies the assumptions: {reason}")
+        self.reason = reason

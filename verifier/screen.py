@@ -35,18 +35,31 @@ def pointers(*states: State) -> frozenset[str]:
     return frozenset(variables([access.address for state in states for access in state.accesses]))
 
 
-def screen(goals: Sequence[Word], bases: frozenset[str], seed: int = 0, rounds: Sequence[int] = ROUNDS) -> Assignment | None:
-    """A state in which some goal is 0, or None if none was met in sum(rounds) states."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Premised:
+    """A premise, one bit, and a state in which it holds. Compared by identity: one object serves many screenings."""
+
+    premise: Word
+    witness: Assignment
+
+
+def screen(
+    goals: Sequence[Word], bases: frozenset[str], seed: int = 0, rounds: Sequence[int] = ROUNDS, given: Premised | None = None
+) -> Assignment | None:
+    """A state in which some goal is 0, or None if none was met in sum(rounds) states.
+
+    With ``given`` the states are such that its premise holds in most of them; goals must be true where it does not.
+    """
     goal = s.and_(*goals) if len(goals) > 1 else goals[0]
-    inputs = variables([goal])
-    found = _glance(goal, inputs, bases, rounds[0], seed)
+    inputs = variables([goal, *([given.premise] if given is not None else [])])
+    found = _glance(goal, inputs, bases, rounds[0], seed, given)
     if found is not None:
         return found
     from semantics.run.arrays import compile_arrays
 
     run = compile_arrays([goal])
     for number, count in enumerate(rounds):
-        columns, seeds = _columns(_shape(inputs), bases, count, seed + number)
+        columns, seeds = _columns(_shape(inputs), bases, count, seed + number, given)
         (result,) = run(columns, seeds)
         assert not isinstance(result, tuple)
         if not result.all():
@@ -54,9 +67,11 @@ def screen(goals: Sequence[Word], bases: frozenset[str], seed: int = 0, rounds: 
     return None
 
 
-def _glance(goal: Word, inputs: Mapping[str, Word], bases: frozenset[str], count: int, seed: int) -> Assignment | None:
+def _glance(
+    goal: Word, inputs: Mapping[str, Word], bases: frozenset[str], count: int, seed: int, given: Premised | None
+) -> Assignment | None:
     """A few states of the first round on Python ints: most wrong candidates fall before anything is compiled."""
-    columns, seeds = _columns(_shape(inputs), bases, count, seed)
+    columns, seeds = _columns(_shape(inputs), bases, count, seed, given)
     for row in GLANCES:
         assignment = _row(inputs, columns, seeds, row)
         if evaluate([goal], assignment.inputs, MemoryImage(assignment.seed, {}).read)[0] == 0:
@@ -73,7 +88,19 @@ def _shape(inputs: Mapping[str, Word]) -> tuple[tuple[str, int], ...]:
 
 
 @lru_cache(maxsize=256)
-def _columns(shape: tuple[tuple[str, int], ...], bases: frozenset[str], count: int, seed: int) -> tuple[Mapping[str, Column], Words]:
+def _columns(
+    shape: tuple[tuple[str, int], ...], bases: frozenset[str], count: int, seed: int, given: Premised | None
+) -> tuple[Mapping[str, Column], Words]:
+    """A column per input, and the memory seeds; in most rows the premise holds."""
+    columns, seeds = _free_columns(shape, bases, count, seed)
+    if given is None:
+        return columns, seeds
+    from verifier.repair import repaired
+
+    return repaired(given.premise, columns, seeds, given.witness), seeds
+
+
+def _free_columns(shape: tuple[tuple[str, int], ...], bases: frozenset[str], count: int, seed: int) -> tuple[Mapping[str, Column], Words]:
     """A column per input, and the memory seeds; labels and relocations borrow the columns of unused registers."""
     from verifier.states import MEMORY_SEED, random_columns
 

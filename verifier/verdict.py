@@ -17,6 +17,7 @@ class Certificate:
         semantics: SHA-256 over the judge and the meanings of the instructions used (:mod:`verifier.version`).
         sources: how each distinct instruction is known: ``row = VEX`` or ``VEX only``.
         seconds: wall time of the whole check.
+        assumptions: what was assumed of the initial state, as texts; the query asserts them.
     """
 
     method: str
@@ -25,6 +26,7 @@ class Certificate:
     semantics: str
     sources: Mapping[str, str]
     seconds: float
+    assumptions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
