@@ -88,7 +88,8 @@ def store_vector_pair(vt: Word, vt2: Word, a: Word) -> Writes:
     return {"mem": [(a, vt), (a + vt.width // 8, vt2)]}
 
 
-def _distinct(fields: Fields) -> bool:
+def distinct(fields: Fields) -> bool:
+    """Whether a pair is loaded into two registers."""
     return fields.get("t") != fields.get("t2") if "t" in fields else fields["vt"] != fields["vt2"]
 
 
@@ -108,7 +109,7 @@ def _pairs() -> None:
             insn(
                 f"{mnemonic} {{t:{letter}}}, {{t2:{letter}}}, {place}",
                 f"{opc} 101 0 {bits} 1 {tail}",
-                constraint=_distinct,
+                constraint=distinct,
                 reason=SAME,
                 size=size,
                 width=width,
@@ -121,7 +122,7 @@ def _pairs() -> None:
         for mode, bits in PAIR_MODES:
             operands = f"{{vt:{letter}}}, {{vt2:{letter}}}, {{a:pair{mode}{size}}}"
             tail = "imm7:7 vt2:5 n:5 vt:5"
-            insn(f"ldp {operands}", f"{opc:02b} 101 1 {bits} 1 {tail}", constraint=_distinct, reason=SAME, size=size)(load_vector_pair)
+            insn(f"ldp {operands}", f"{opc:02b} 101 1 {bits} 1 {tail}", constraint=distinct, reason=SAME, size=size)(load_vector_pair)
             insn(f"stp {operands}", f"{opc:02b} 101 1 {bits} 0 {tail}")(store_vector_pair)
 
 

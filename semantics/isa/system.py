@@ -1,4 +1,4 @@
-"""Ordered, exclusive, atomic, barrier, hint and system instructions (Arm ARM C4.1.93, C4.1.94).
+"""Ordered, exclusive, atomic, barrier, hint, prefetch and system instructions (Arm ARM C4.1.93, C4.1.94).
 
 Syntax and encoding only: every row is ``ordered``, so that blocks with them are recognised and left alone.
 """
@@ -179,9 +179,19 @@ def _atomic() -> Iterator[Row]:
             yield _ordered(f"swp{operands}", f"{head} 1 000 00 n:5 t:5")
 
 
+def _prefetches() -> Iterator[Row]:
+    """Hints to the caches: they change no state that programs see, and dropping one is no improvement."""
+    yield _ordered("prfm {t:prefetch}, {a:uoff8}", "11 111 0 01 10 imm12:12 n:5 t:5")
+    yield _ordered("prfum {t:prefetch}, {a:soff}", "11 111 0 00 10 0 imm9:9 00 n:5 t:5")
+    template, pattern = "prfm {t:prefetch}, {a:regoff3}", "11 111 0 00 10 1 m:5 option:3 S 10 n:5 t:5"
+    yield syntax(template, pattern, constraint=lambda f: f["t"] < 24, reason="this encoding is rprfm", ordered=True)
+    yield _ordered("prfm {t:prefetch}, {a:literal}", "11 011 0 00 imm19:19 t:5")
+
+
 def rows() -> Iterator[Row]:
     """Every ordered row."""
     yield from _hints()
+    yield from _prefetches()
     yield from _barriers()
     yield from _system()
     yield from _registers()

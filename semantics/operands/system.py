@@ -1,4 +1,4 @@
-"""Words of the instruction set as operands: fixed words and barrier options. None has a value."""
+"""Words of the instruction set as operands: fixed words, barrier options, prefetch operations. None has a value."""
 
 from __future__ import annotations
 
@@ -80,3 +80,34 @@ class OptionalBarrier(Kind):
 
     def render(self, name: str, fields: Fields, symbol: Symbol | None) -> list[Operand]:
         return [] if fields[name] == 15 else [Immediate(fields[name])]
+
+
+PREFETCHES = {
+    f"{kind}{level}{policy}": number << 3 | depth << 1 | streaming
+    for number, kind in enumerate(("pld", "pli", "pst"))
+    for depth, level in enumerate(("l1", "l2", "l3", "slc"))
+    for streaming, policy in enumerate(("keep", "strm"))
+}
+PREFETCH_NAMES = {number: name for name, number in PREFETCHES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Prefetch(Kind):
+    """The operation of prfm: a word such as ``pldl1keep``, or a number from 0 to 31."""
+
+    @property
+    def shape(self) -> str:
+        return "n"
+
+    def match(self, name: str, matching: Matching) -> None:
+        if isinstance(matching.peek(), Immediate):
+            value = matching.take(Immediate, "a prefetch operation").value
+        else:
+            value = PREFETCHES.get(matching.take(Name, "a prefetch operation").text, -1)
+        if not 0 <= value <= 31:
+            raise matching.fail("not a prefetch operation")
+        matching.put(name, value)
+
+    def render(self, name: str, fields: Fields, symbol: Symbol | None) -> list[Operand]:
+        number = fields[name]
+        return [Name(PREFETCH_NAMES[number]) if number in PREFETCH_NAMES else Immediate(number)]

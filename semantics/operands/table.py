@@ -19,7 +19,7 @@ from semantics.operands.immediates import (
 )
 from semantics.operands.memory import BaseOnly, PcLiteral, RegisterOffset, SignedOffset, UnsignedOffset
 from semantics.operands.registers import ARRANGEMENTS, Extended, General, Scalar, Shifted, Vector
-from semantics.operands.system import Barrier, Literal, OptionalBarrier
+from semantics.operands.system import Barrier, Literal, OptionalBarrier, Prefetch
 
 FIXED: dict[str, Kind] = {
     "R": General(),
@@ -55,6 +55,7 @@ FIXED: dict[str, Kind] = {
     "base": BaseOnly(),
     "barrier": Barrier(),
     "barrier15": OptionalBarrier(),
+    "prefetch": Prefetch(),
     "b": Scalar("b"),
     "h": Scalar("h"),
     "s": Scalar("s"),

@@ -48,7 +48,7 @@ def test_unknown_after_the_time_limit(cli: Cli) -> None:
     ("original", "reason"),
     [
         ("ldar x0, [x1]\n", "a.s:1:1: ldar: "),
-        ("sha256h q0, q1, v2.4s\n", "a.s:1:1: sha256h"),
+        ("bfdot v0.4s, v1.8h, v2.8h\n", "a.s:1:1: bfdot"),
         ("add x0, x0, #1\ncbz x0, out\nadd x0, x0, #1\n", "a.s:2:1: cbz ends a block"),
         ("add x0, x0, #1\ninside: add x0, x0, #1\n", "a.s:2:1: the label inside starts a second block"),
         ("add x0, x0, #1\n.inst 0xd503201f\nadd x0, x0, #1\n", "a.s:2:1: .inst stands between"),
@@ -73,7 +73,7 @@ def test_bad_input_counts_more_than_what_is_unsupported(cli: Cli) -> None:
 
 
 def test_identical_code_is_equivalent_whatever_it_is(cli: Cli) -> None:
-    text = "sha256h q0, q1, v2.4s\nldaxr x0, [x1]\n"
+    text = "bfdot v0.4s, v1.8h, v2.8h\nldaxr x0, [x1]\n"
     ran = cli.check(text, f"// the same\n{text}", "--json")
     assert ran.status == 0
     assert ran.json["certificate"]["method"] == "identical"
