@@ -44,3 +44,8 @@ def paired(arrangement: str) -> str:
     """The arrangement of the same width with half as many lanes of twice the width."""
     wide = WIDE[arrangement[-1]]
     return full(wide) if q(arrangement) else half(wide)
+
+
+def saturates(name: str) -> bool:
+    """Whether the instruction of this name saturates, and then sets FPSR.QC."""
+    return name.startswith(("sq", "uq", "suq", "usq"))

@@ -7,20 +7,8 @@ from collections.abc import Callable
 
 from semantics.errors import SemanticsError
 from semantics.operands.base import Kind
-from semantics.operands.vectors import (
-    IMM8,
-    ByteMask,
-    Element,
-    ElementList,
-    Fixed,
-    FloatConstant,
-    FloatZero,
-    Modified,
-    PostIndexed,
-    RightShift,
-    TopHalf,
-    VectorList,
-)
+from semantics.operands.vector_immediates import IMM8, ByteMask, Fixed, FloatConstant, FloatZero, Modified, RightShift
+from semantics.operands.vectors import Element, ElementList, PostIndexed, TopHalf, VectorList
 
 FIXED: dict[str, Kind] = {
     "fzero": FloatZero(),

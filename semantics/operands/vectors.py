@@ -1,34 +1,22 @@
-"""Operands of vector instructions: elements, register lists, shift amounts, modified and floating-point immediates.
+"""Operands of vector instructions: elements, register lists and the addresses of structures.
 
-They are syntax and encoding only: the instructions that use them take their meaning from elsewhere.
+A list is one word to a row's function, the first register or element lowest. Writing an element keeps the register's
+other elements; writing whole registers clears what is above them (see :mod:`semantics.operands.registers`).
 """
 
 from __future__ import annotations
 
-import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grammars.operands import FloatImmediate, Immediate, Memory, Modifier, Operand, Register, RegisterList, Symbol, VectorRegister
+from grammars.operands import Immediate, Memory, Operand, Register, RegisterList, Symbol, VectorRegister
+from semantics import simplify as s
 from semantics.operands.base import Fields, Kind, Matching
-from semantics.operands.memory import base_of, base_register
-from semantics.operands.registers import general_name, parse_general
-
-type Parts = tuple[tuple[str, int], ...]  # fields that together hold one number, the high bits first, with their widths
-
-
-def join(parts: Parts, fields: Fields) -> int:
-    """The number that the fields hold."""
-    value = 0
-    for name, width in parts:
-        value = value << width | fields[name]
-    return value
-
-
-def put(parts: Parts, value: int, matching: Matching) -> None:
-    """Set the fields to hold ``value``."""
-    for name, width in reversed(parts):
-        matching.put(name, value & ((1 << width) - 1))
-        value >>= width
+from semantics.operands.memory import base_of, base_register, base_value
+from semantics.operands.registers import ARRANGEMENTS, SCALARS, Vector, general_name, parse_general, read_general, write_general
+from semantics.operands.vector_immediates import Parts, join, put
+from semantics.state import State
+from semantics.words import Word
 
 
 def _check_index(index: int | None, parts: Parts, matching: Matching) -> int:
@@ -38,6 +26,29 @@ def _check_index(index: int | None, parts: Parts, matching: Matching) -> int:
     if not 0 <= index <= limit:
         raise matching.fail(f"element index {index} is out of range 0 to {limit}", close=True)
     return index
+
+
+# lane names and widths in bits; 4b is a group of four bytes, as sdot takes
+LANES = {**SCALARS, "4b": 32}
+
+
+def read_element(state: State, register: int, letter: str, index: int) -> Word:
+    """One element of a vector register."""
+    return s.extract(state.get(f"v{register}"), index * LANES[letter], LANES[letter])
+
+
+def write_element(state: State, register: int, letter: str, index: int, word: Word) -> None:
+    """Write one element of a vector register; the others keep their values."""
+    old, low = state.get(f"v{register}"), index * LANES[letter]
+    if word.width != LANES[letter]:
+        raise s.WidthError(f"write to element .{letter}", (LANES[letter], word.width))
+    above = low + word.width
+    parts = [word]
+    if above < old.width:
+        parts.insert(0, s.extract(old, above, old.width - above))
+    if low:
+        parts.append(s.truncate(old, low))
+    state.set(f"v{register}", s.concat(*parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,12 @@ class Element(Kind):
     def render(self, name: str, fields: Fields, symbol: Symbol | None) -> list[Operand]:
         return [VectorRegister(fields[name], self.letter, join(self.parts, fields))]
 
+    def value(self, name: str, fields: Fields, symbol: Symbol | None, state: State) -> Word:
+        return read_element(state, fields[name], self.letter, join(self.parts, fields))
+
+    def assign(self, name: str, fields: Fields, state: State, word: Word) -> None:
+        write_element(state, fields[name], self.letter, join(self.parts, fields), word)
+
 
 @dataclass(frozen=True, slots=True)
 class TopHalf(Kind):
@@ -85,9 +102,26 @@ class TopHalf(Kind):
     def render(self, name: str, fields: Fields, symbol: Symbol | None) -> list[Operand]:
         return [VectorRegister(fields[name], "d", 1)]
 
+    def value(self, name: str, fields: Fields, symbol: Symbol | None, state: State) -> Word:
+        return read_element(state, fields[name], "d", 1)
+
+    def assign(self, name: str, fields: Fields, state: State, word: Word) -> None:
+        write_element(state, fields[name], "d", 1, word)
+
+
+def _numbers(first: int, count: int) -> Iterator[int]:
+    """Consecutive register numbers: after 31 comes 0."""
+    return ((first + i) % 32 for i in range(count))
+
 
 def _consecutive(first: int, count: int, arrangement: str) -> tuple[VectorRegister, ...]:
-    return tuple(VectorRegister((first + i) % 32, arrangement) for i in range(count))
+    return tuple(VectorRegister(number, arrangement) for number in _numbers(first, count))
+
+
+def _split(word: Word, count: int, width: int) -> Iterator[Word]:
+    if word.width != count * width:
+        raise s.WidthError("write to a list", (count * width, word.width))
+    return (s.extract(word, low, width) for low in range(0, word.width, width))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +156,16 @@ class VectorList(Kind):
     def render(self, name: str, fields: Fields, symbol: Symbol | None) -> list[Operand]:
         return [RegisterList(_consecutive(fields[name], self.count, self.arrangement))]
 
+    def value(self, name: str, fields: Fields, symbol: Symbol | None, state: State) -> Word:
+        width, lanes = ARRANGEMENTS[self.arrangement]
+        registers = [s.truncate(state.get(f"v{number}"), width * lanes) for number in _numbers(fields[name], self.count)]
+        return s.concat(*reversed(registers))
+
+    def assign(self, name: str, fields: Fields, state: State, word: Word) -> None:
+        one = Vector(self.arrangement)
+        for number, part in zip(_numbers(fields[name], self.count), _split(word, self.count, one.bits), strict=True):
+            one.assign("number", {"number": number}, state, part)
+
 
 @dataclass(frozen=True, slots=True)
 class ElementList(Kind):
@@ -146,166 +190,16 @@ class ElementList(Kind):
     def render(self, name: str, fields: Fields, symbol: Symbol | None) -> list[Operand]:
         return [RegisterList(_consecutive(fields[name], self.count, self.letter), join(self.parts, fields))]
 
+    def value(self, name: str, fields: Fields, symbol: Symbol | None, state: State) -> Word:
+        index = join(self.parts, fields)
+        elements = [read_element(state, number, self.letter, index) for number in _numbers(fields[name], self.count)]
+        return s.concat(*reversed(elements))
 
-@dataclass(frozen=True, slots=True)
-class RightShift(Kind):
-    """A number from 1 to ``limit``; the field of its own name holds ``limit`` minus the number."""
-
-    limit: int
-
-    @property
-    def shape(self) -> str:
-        return "i"
-
-    def match(self, name: str, matching: Matching) -> None:
-        value = matching.take(Immediate, "an immediate").value
-        if not 1 <= value <= self.limit:
-            raise matching.fail(f"immediate {value} is out of range 1 to {self.limit}", close=True)
-        matching.put(name, self.limit - value)
-
-    def render(self, name: str, fields: Fields, symbol: Symbol | None) -> list[Operand]:
-        return [Immediate(self.limit - fields[name])]
-
-
-@dataclass(frozen=True, slots=True)
-class Fixed(Kind):
-    """An immediate that can only have one value: the ``#0`` of a comparison with zero."""
-
-    number: int
-
-    @property
-    def shape(self) -> str:
-        return "i"
-
-    def fields(self, name: str) -> tuple[str, ...]:
-        return ()
-
-    def match(self, name: str, matching: Matching) -> None:
-        if matching.take(Immediate, f"#{self.number}").value != self.number:
-            raise matching.fail(f"only #{self.number} is allowed here", close=True)
-
-    def render(self, name: str, fields: Fields, symbol: Symbol | None) -> list[Operand]:
-        return [Immediate(self.number)]
-
-
-@dataclass(frozen=True, slots=True)
-class FloatZero(Kind):
-    """The ``#0.0`` of a comparison; ``#0`` is read too."""
-
-    @property
-    def shape(self) -> str:
-        return "i"
-
-    def fields(self, name: str) -> tuple[str, ...]:
-        return ()
-
-    def match(self, name: str, matching: Matching) -> None:
-        operand = matching.peek()
-        if operand == Immediate(0) or (isinstance(operand, FloatImmediate) and str(operand.value) == "0.0"):
-            matching.at += 1
-            return
-        matching.take(FloatImmediate, "a register or #0.0")
-        raise matching.fail("only #0.0 is allowed here", close=True)
-
-    def render(self, name: str, fields: Fields, symbol: Symbol | None) -> list[Operand]:
-        return [FloatImmediate(0.0)]
-
-
-IMM8: Parts = (("abc", 3), ("defgh", 5))
-
-
-@dataclass(frozen=True, slots=True)
-class Modified(Kind):
-    """An 8-bit immediate in ``abc`` and ``defgh`` with a shift of ``8 * (h + least)`` where there is a field ``h``."""
-
-    shift: str | None  # lsl, msl, or None where no shift can be written
-    steps: int = 1  # how many shifts there are
-    least: int = 0
-
-    @property
-    def shape(self) -> str:
-        return "i"
-
-    def fields(self, name: str) -> tuple[str, ...]:
-        return ("abc", "defgh", "h") if self.steps > 1 else ("abc", "defgh")
-
-    def match(self, name: str, matching: Matching) -> None:
-        value = matching.take(Immediate, "an immediate").value
-        if not 0 <= value <= 255:
-            raise matching.fail(f"immediate {value} is out of range 0 to 255", close=True)
-        put(IMM8, value, matching)
-        modifier, amount = matching.peek(), 0
-        if isinstance(modifier, Modifier):
-            matching.at += 1
-            if modifier.kind != self.shift or modifier.amount is None:
-                raise matching.fail(f"shift {modifier.kind} is not allowed here")
-            amount = modifier.amount
-        step, rest = divmod(amount, 8)
-        if rest or not self.least <= step < self.least + self.steps:
-            raise matching.fail(f"shift {amount} is not allowed here", close=True)
-        if self.steps > 1:
-            matching.put("h", step - self.least)
-
-    def render(self, name: str, fields: Fields, symbol: Symbol | None) -> list[Operand]:
-        value = Immediate(join(IMM8, fields))
-        amount = 8 * (fields.get("h", 0) + self.least)
-        return [value, Modifier(self.shift, amount)] if amount and self.shift else [value]
-
-
-@dataclass(frozen=True, slots=True)
-class ByteMask(Kind):
-    """A 64-bit immediate of bytes 0x00 and 0xff, one bit each in ``abc`` and ``defgh``."""
-
-    @property
-    def shape(self) -> str:
-        return "i"
-
-    def fields(self, name: str) -> tuple[str, ...]:
-        return "abc", "defgh"
-
-    def match(self, name: str, matching: Matching) -> None:
-        value = matching.take(Immediate, "an immediate").value
-        octets = (value & (1 << 64) - 1).to_bytes(8, "little")
-        if not set(octets) <= {0, 255}:
-            raise matching.fail(f"immediate {value:#x} has bytes other than 0x00 and 0xff", close=True)
-        put(IMM8, sum(1 << i for i, octet in enumerate(octets) if octet), matching)
-
-    def render(self, name: str, fields: Fields, symbol: Symbol | None) -> list[Operand]:
-        bits = join(IMM8, fields)
-        return [Immediate(sum(255 << 8 * i for i in range(8) if bits >> i & 1))]
-
-
-def _expand_float(bits: int) -> float:
-    """The value of an 8-bit floating-point immediate (Arm ARM VFPExpandImm): (16 + mantissa) / 16 * 2**exponent."""
-    exponent = ((bits >> 4 & 7) ^ 4) - 3
-    return (-1 if bits >> 7 else 1) * (16 + (bits & 15)) / 16 * 2.0**exponent
-
-
-FLOATS = {struct.pack("<d", _expand_float(bits)): bits for bits in range(256)}
-
-
-@dataclass(frozen=True, slots=True)
-class FloatConstant(Kind):
-    """A floating-point immediate of 8 bits in ``parts``."""
-
-    parts: Parts
-
-    @property
-    def shape(self) -> str:
-        return "i"
-
-    def fields(self, name: str) -> tuple[str, ...]:
-        return tuple(part for part, _ in self.parts)
-
-    def match(self, name: str, matching: Matching) -> None:
-        value = matching.take(FloatImmediate, "a floating-point immediate").value
-        bits = FLOATS.get(struct.pack("<d", value))
-        if bits is None:
-            raise matching.fail(f"{value} is no floating-point immediate of 8 bits", close=True)
-        put(self.parts, bits, matching)
-
-    def render(self, name: str, fields: Fields, symbol: Symbol | None) -> list[Operand]:
-        return [FloatImmediate(_expand_float(join(self.parts, fields)))]
+    def assign(self, name: str, fields: Fields, state: State, word: Word) -> None:
+        index = join(self.parts, fields)
+        parts = _split(word, self.count, LANES[self.letter])
+        for number, part in zip(_numbers(fields[name], self.count), parts, strict=True):
+            write_element(state, number, self.letter, index, part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,3 +236,10 @@ class PostIndexed(Kind):
 
     def valid(self, name: str, fields: Fields) -> bool:
         return bool(self.size) or fields["m"] != 31
+
+    def value(self, name: str, fields: Fields, symbol: Symbol | None, state: State) -> Word:
+        return base_value(fields, state)
+
+    def finish(self, name: str, fields: Fields, symbol: Symbol | None, state: State) -> None:
+        increment = s.const(self.size, 64) if self.size else read_general(state, fields["m"], 64, False)
+        write_general(state, fields["n"], base_value(fields, state) + increment, True)
