@@ -93,6 +93,14 @@ class Checker:
         """Stop the solver processes."""
         self.solvers.close()
 
+    def satisfiable(self, premises: Sequence[Word], timeout: float, texts: Sequence[str] = ()) -> bool:
+        """Whether a state was found in which all premises hold. Raises UnsatisfiablePremises if there is none."""
+        try:
+            self.witnesses.of(premises, timeout, texts)
+        except UndecidedPremises:
+            return False
+        return True
+
     def check(self, original: Sequence[Instruction], candidate: Sequence[Instruction], options: CheckOptions) -> Verdict:
         """Judge one pair. Raises UnsatisfiablePremises if no state satisfies the premises."""
         return _Check(self, tuple(original), tuple(candidate), options).run()

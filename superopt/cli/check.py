@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from superopt.cli.options import AsJson, LiveOut, Timeout, jobs_or_default, live_set, positive
 from superopt.cli.problems import UsageProblem
+
+if TYPE_CHECKING:
+    from superopt.cli.pairs import Demands
 
 LAST_RESORT = 10.0  # seconds beyond twice the time limit
 
@@ -17,6 +20,14 @@ Candidate = Annotated[str | None, typer.Argument(metavar="CANDIDATE", help="What
 DeadStack = Annotated[bool, typer.Option("--dead-stack", help="Memory below the final stack pointer is dead, as at a return.")]
 Confirm = Annotated[bool, typer.Option("--confirm", help="Ask for a second solver's agreement.")]
 Semantics = Annotated[str, typer.Option("--semantics", metavar="SOURCE", help="Meanings to prove with: rows, vex, or all (each alone).")]
+Assume = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--assume",
+        metavar="FACT",
+        help="What holds before the block, such as 'noalias(x0, x1, 64)', 'aligned(x0, 16)' or '1 <= x2 < 64'; may be repeated.",
+    ),
+]
 Batch = Annotated[str | None, typer.Option("--batch", metavar="PAIRS", help="Judge every line of a JSON-lines file (- is standard input).")]
 Jobs = Annotated[int | None, typer.Option("--jobs", metavar="N", help="Worker processes of a batch. Default: one a processor.")]
 
@@ -29,6 +40,7 @@ def check(
     dead_stack: DeadStack = False,
     confirm: Confirm = False,
     semantics: Semantics = "rows",
+    assume: Assume = None,
     as_json: AsJson = False,
     batch: Batch = None,
     jobs: Jobs = None,
@@ -38,23 +50,32 @@ def check(
     Exit status: 0 equivalent, 1 different, 2 bad input, 3 unknown or unsupported.
 
     Lines of a batch are objects with "original" and "candidate" (texts), and optionally "id", "live_out" (names),
-    "dead_stack", "timeout", "confirm" and "semantics"; a line with a verdict comes out for each, in the same order.
+    "dead_stack", "timeout", "confirm", "semantics" and "assume" (facts); a line with a verdict comes out for each, in the
+    same order.
     """
     positive(timeout, "--timeout")
     if semantics not in ("rows", "vex", "all"):
         raise UsageProblem(f"--semantics must be rows, vex or all, not {semantics!r}")
+    asked = {
+        "live_out": live_out,
+        "timeout": timeout,
+        "dead_stack": dead_stack,
+        "confirm": confirm,
+        "semantics": semantics,
+        "assume": assume or [],
+    }
     if batch is not None:
         if original is not None:
             raise UsageProblem("a batch names its blocks itself: give either --batch or ORIGINAL and CANDIDATE")
-        return _batch(batch, jobs, live_out, timeout, dead_stack, confirm, semantics)
+        return _batch(batch, jobs, asked)
     if original is None or candidate is None:
         raise UsageProblem("check needs ORIGINAL and CANDIDATE, or --batch (see superopt check --help)")
     if original == candidate == "-":
         raise UsageProblem("only one of the two blocks can come from standard input")
     if not as_json:
-        return _check(original, candidate, live_out, timeout, dead_stack, confirm, semantics, as_json)
+        return _check(original, candidate, asked, as_json)
     try:
-        return _check(original, candidate, live_out, timeout, dead_stack, confirm, semantics, as_json)
+        return _check(original, candidate, asked, as_json)
     except Exception as error:
         from superopt.cli.problems import explain
         from superopt.cli.streams import print_json
@@ -66,15 +87,13 @@ def check(
         raise
 
 
-def _check(
-    original: str, candidate: str, live_out: str | None, timeout: float, dead_stack: bool, confirm: bool, semantics: str, as_json: bool
-) -> int:
+def _check(original: str, candidate: str, asked: dict[str, Any], as_json: bool) -> int:
     from verifier.solvers import Solvers
 
-    started = time.monotonic()
+    started, timeout = time.monotonic(), float(asked["timeout"])
     with Solvers(jobs=1) as solvers:
         solvers.start()  # so that it loads the solvers while we read
-        from superopt.cli.pairs import Demands, OutOfTime, Text, alarm, judge
+        from superopt.cli.pairs import OutOfTime, Text, alarm, judge
         from superopt.cli.stores import checker_with
         from superopt.cli.streams import print_json, read_input, warn
         from superopt.cli.verdicts import as_json as verdict_json
@@ -82,7 +101,7 @@ def _check(
         from verifier.verdict import Unknown
 
         texts = Text(*read_input(original)), Text(*read_input(candidate))
-        demands = Demands(live_set(live_out), dead_stack, timeout, confirm, semantics)  # type: ignore[arg-type]
+        demands = _demands(asked)
         checker = checker_with(solvers, warn)
         try:
             with alarm(2 * timeout + LAST_RESORT):
@@ -96,6 +115,16 @@ def _check(
         else:
             _print(verdict)
         return status(verdict)
+
+
+def _demands(asked: dict[str, Any]) -> Demands:
+    from semantics.assumptions import assume
+    from superopt.cli.pairs import Demands
+
+    fields = dict(asked)
+    fields["live_out"] = live_set(asked["live_out"])
+    fields["assume"] = tuple(assume(text, "--assume") for text in asked["assume"])
+    return Demands(**fields)
 
 
 def _print(verdict: object) -> None:
@@ -123,10 +152,8 @@ def _print(verdict: object) -> None:
             raise TypeError(f"no verdict: {verdict!r}")
 
 
-def _batch(source: str, jobs: int | None, live_out: str | None, timeout: float, dead_stack: bool, confirm: bool, semantics: str) -> int:
+def _batch(source: str, jobs: int | None, asked: dict[str, Any]) -> int:
     from superopt.cli.batch import run_batch
 
-    if live_out is not None:
-        live_set(live_out)  # a mistake here concerns every line
-    defaults = {"live_out": live_out, "timeout": timeout, "dead_stack": dead_stack, "confirm": confirm, "semantics": semantics}
-    return run_batch(source, jobs_or_default(jobs), defaults)
+    _demands(asked)  # a mistake here concerns every line
+    return run_batch(source, jobs_or_default(jobs), asked)

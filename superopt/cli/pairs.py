@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, assert_never
 
 from semantics.assembler import Instruction, assemble, digest
+from semantics.assumptions import Assumption
 from semantics.block import effects
 from semantics.liveset import LiveSet
 from superopt.cli.blocks import CodeBlock, NotOneBlock, aligned, block_in, conflict
@@ -22,13 +23,17 @@ type Meanings = Literal["rows", "vex", "all"]
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What is asked about a pair; the fields are the command line's flags. ``timeout`` in seconds for each proof."""
+    """What is asked about a pair; the fields are the command line's flags.
+
+    ``timeout`` in seconds for each proof; ``assume`` holds of the initial state.
+    """
 
     live_out: LiveSet = field(default_factory=LiveSet.everything)
     dead_stack: bool = False
     timeout: float = 10.0
     confirm: bool = False
     semantics: Meanings = "rows"
+    assume: tuple[Assumption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,10 @@ class OutOfTime(Exception):
 
 
 def judge(checker: Checker, original: Text, candidate: Text, demands: Demands) -> Verdict:
-    """Read both texts and judge the pair. Raises GrammarsError for text that is no block of instructions."""
+    """Read both texts and judge the pair.
+
+    Raises GrammarsError for text that is no block of instructions, UnsatisfiablePremises for assumptions that no state satisfies.
+    """
     try:
         left, right = block_in(original.data, original.source), block_in(candidate.data, candidate.source)
     except NotOneBlock as error:
@@ -54,13 +62,21 @@ def judge(checker: Checker, original: Text, candidate: Text, demands: Demands) -
     if against is not None:
         return Unsupported(against)
     if left.operations == right.operations:
-        return Proved(Certificate("identical", "", (), digest(left.instructions), {}, 0.0))
+        return _identical(checker, left, demands)
     for block in (left, right):
         reason = block.unsupported or _relative(block)
         if reason is not None:
             return Unsupported(reason)
     instructions = tuple(assemble(operation) for operation in aligned(left, right))
     return decide(checker, left.instructions, instructions, demands)
+
+
+def _identical(checker: Checker, block: CodeBlock, demands: Demands) -> Verdict:
+    """The same instructions are equivalent whatever they are; still nothing may be assumed that cannot be."""
+    texts = tuple(assumption.text for assumption in demands.assume)
+    if demands.assume:
+        checker.satisfiable([assumption.word for assumption in demands.assume], demands.timeout, texts)
+    return Proved(Certificate("identical", "", (), digest(block.instructions), {}, 0.0, texts))
 
 
 def _read_anyway(text: Text | None) -> None:
@@ -102,6 +118,8 @@ def decide(checker: Checker, original: tuple[Instruction, ...], candidate: tuple
         dead_stack=DeadStack() if demands.dead_stack else None,
         timeout=demands.timeout,
         confirm=demands.confirm,
+        premises=tuple(assumption.word for assumption in demands.assume),
+        assumptions=tuple(assumption.text for assumption in demands.assume),
     )
     match demands.semantics:
         case "rows" | "vex":
@@ -121,7 +139,8 @@ def both(rows: Verdict, vex: Verdict) -> Verdict:
             engines = tuple(dict.fromkeys((*certificate.engines, *other.engines)))
             queries = "\n".join(part for part in (certificate.query, other.query) if part)
             method = certificate.method if certificate.method == other.method else f"{certificate.method} and {other.method}"
-            return Proved(Certificate(method, queries, engines, certificate.semantics, sources, certificate.seconds + other.seconds))
+            seconds = certificate.seconds + other.seconds
+            return Proved(replace(certificate, method=method, query=queries, engines=engines, sources=sources, seconds=seconds))
         case (Proved(), Refuted()) | (Refuted(), Proved()):
             return Unknown("the proof with one source of meanings is refuted with the other: a fault in this tool", 0.0)
         case (Refuted(), _):

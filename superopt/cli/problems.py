@@ -41,10 +41,11 @@ def explain(error: BaseException) -> str | None:
     from grammars.errors import GrammarsError
     from proposer.errors import ProposerError
     from semantics.errors import SemanticsError
+    from verifier.errors import UnsatisfiablePremises
 
     if isinstance(error, GrammarsError):
         return one_line(str(error))
-    if isinstance(error, SuperoptError | SemanticsError | ProposerError):
+    if isinstance(error, SuperoptError | SemanticsError | ProposerError | UnsatisfiablePremises):
         text = one_line(str(error))
         return text if ": error: " in text else f"superopt: error: {text}"
     if isinstance(error, OSError):

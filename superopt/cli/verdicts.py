@@ -70,6 +70,7 @@ def certificate_json(certificate: Certificate, *, query: bool = True) -> dict[st
         "semantics": certificate.semantics,
         "sources": dict(certificate.sources),
         "seconds": round(certificate.seconds, 6),
+        "assumptions": list(certificate.assumptions),
     }
     return data | {"query": certificate.query} if query else data
 
@@ -95,7 +96,8 @@ def proof_line(certificate: Certificate) -> str:
             how = "equal after normalisation, no solver needed"
         case _:
             how = f"{certificate.method}: {', '.join(certificate.engines)}"
-    return f"proof: {how}{_knowledge(certificate.sources)}, {certificate.seconds:.3f} s"
+    assuming = f"; assuming {' and '.join(certificate.assumptions)}" if certificate.assumptions else ""
+    return f"proof: {how}{_knowledge(certificate.sources)}{assuming}, {certificate.seconds:.3f} s"
 
 
 def _knowledge(sources: Mapping[str, str]) -> str:

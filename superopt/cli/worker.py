@@ -22,6 +22,7 @@ from superopt.cli.verdicts import as_json, error_json
 from superopt.errors import SuperoptError
 
 if TYPE_CHECKING:
+    from semantics.assumptions import Assumption
     from semantics.liveset import LiveSet
     from verifier.check import Checker
 
@@ -115,7 +116,18 @@ def _demands(given: dict[str, Any]) -> Demands:
         if not isinstance(given[name], bool):
             raise BadLine(f'"{name}" must be true or false')
     meanings: Literal["rows", "vex", "all"] = semantics
-    return Demands(_live_out(given["live_out"]), given["dead_stack"], float(timeout), given["confirm"], meanings)
+    return Demands(
+        _live_out(given["live_out"]), given["dead_stack"], float(timeout), given["confirm"], meanings, _assumptions(given["assume"])
+    )
+
+
+def _assumptions(value: Any) -> tuple[Assumption, ...]:
+    from semantics.assumptions import assume
+
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in cast(list[Any], texts)):
+        raise BadLine('"assume" must be a list of facts')
+    return tuple(assume(text, "assume") for text in cast(list[str], texts))
 
 
 def _live_out(value: Any) -> LiveSet:
