@@ -40,20 +40,13 @@ class Access:
 
 def split(address: Word) -> tuple[Word, int]:
     """``address`` as a base word and a constant offset below 2**64 (base 0 for a constant)."""
-    if address.op not in ("lin", "const"):
-        return address, 0
-    terms, constant = s.linear_form(address)
-    base = s.linear([(c, term) for term, c in terms.items()], 0, 64)
-    return base, constant & ((1 << 64) - 1)
+    return s.base_and_offset(address)
 
 
 def distance(address: Word, other: Word) -> int | None:
     """``address - other`` as a signed constant, or None if it is not one."""
-    difference = address - other
-    if not difference.is_const:
-        return None
-    value = difference.value
-    return value - (1 << 64) if value >> 63 else value
+    value = s.apart(address, other)
+    return None if value is None else value - (1 << 64) if value >> 63 else value
 
 
 def read(stores: tuple[Access, ...], address: Word, size: int, fuel: Fuel | None = None) -> Word:

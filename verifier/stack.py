@@ -13,7 +13,7 @@ from itertools import pairwise
 from semantics import simplify as s
 from semantics.assembler import Instruction
 from semantics.block import Source, step
-from semantics.memory import Access, distance
+from semantics.memory import Access, distance, split
 from semantics.state import INITIAL, State
 from semantics.words import Word
 from verifier.obligations import Obligation
@@ -46,7 +46,9 @@ def _keeps_data_above(original: State, candidate: State) -> bool:
     path = [distance(word, SP) for _, word in candidate.stack]
     if _falls_then_rises([0, *(offset for offset in path if offset is not None)]) and None not in path:
         return True
-    if [word for _, word in original.stack] != [word for _, word in candidate.stack]:
+    if len(original.stack) != len(candidate.stack):
+        return False
+    if any(distance(word, other) != 0 for (_, word), (_, other) in zip(original.stack, candidate.stack, strict=True)):
         return False
     pairs = zip(_stretches(original), _stretches(candidate), strict=True)
     return all(_places(before, "write") == _places(after, "write") and _places(after) <= _places(before) for before, after in pairs)
@@ -67,8 +69,8 @@ def _stretches(state: State) -> list[tuple[Access, ...]]:
     return [state.accesses[start:stop] for start, stop in pairwise(cuts)]
 
 
-def _places(accesses: Sequence[Access], kind: str | None = None) -> set[tuple[str, Word, int]]:
-    return {(access.kind, access.address, access.size) for access in accesses if kind in (None, access.kind)}
+def _places(accesses: Sequence[Access], kind: str | None = None) -> set[tuple[str, Word, int, int]]:
+    return {(access.kind, *split(access.address), access.size) for access in accesses if kind in (None, access.kind)}
 
 
 def _bases(block: Sequence[Instruction], source: Source) -> list[Word]:

@@ -14,7 +14,12 @@ up when a rule runs (``slices.extract``); by name they import only :mod:`~semant
 :mod:`~semantics.simplify.limits`, which stand below all rules. Any of them can be imported first.
 """
 
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
 from semantics.errors import WidthError
+from semantics.simplify.addresses import apart, base_and_offset
 from semantics.simplify.bitwise import and_, not_, or_, xor
 from semantics.simplify.counting import clz, popcount, rbit
 from semantics.simplify.decisions import eq, ite, slt, ult
@@ -28,7 +33,21 @@ from semantics.simplify.slices import bit, extract, truncate
 from semantics.simplify.sums import add, linear, linear_form, mul, neg, sub
 
 __all__ = [
-    "FALSE", "MAX_TERMS", "TRUE", "WidthError", "add", "and_", "ashr", "bit", "clz", "concat", "const", "eq", "extract",
-    "ite", "linear", "linear_form", "load", "lshr", "mul", "neg", "not_", "or_", "popcount", "rbit", "rebuild", "ror",
-    "sdiv", "sext", "shl", "slt", "sub", "truncate", "udiv", "uf", "ult", "var", "xor", "zext",
+    "FALSE", "MAX_TERMS", "TRUE", "WidthError", "add", "and_", "apart", "ashr", "base_and_offset", "bit", "clz", "concat", "const",
+    "eq", "extract", "ite", "linear", "linear_form", "load", "lshr", "mul", "neg", "not_", "or_", "popcount", "rbit", "rebuild",
+    "ror", "sdiv", "sext", "shl", "slt", "sub", "switched", "truncate", "udiv", "uf", "ult", "var", "xor", "zext",
 ]  # fmt: skip
+
+
+@contextmanager
+def switched(constructors: Mapping[str, Callable[..., Any]]) -> Generator[None]:
+    """Within, words are built by these functions instead of the package's own of the same names (see :mod:`semantics.plain`).
+
+    The rules call each other directly and go on as they are. For one thread: all that is built meanwhile is built so.
+    """
+    before = {name: globals()[name] for name in constructors}
+    globals().update(constructors)
+    try:
+        yield
+    finally:
+        globals().update(before)
