@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 from semantics import simplify as s
@@ -63,15 +63,20 @@ def agrees(instruction: Instruction, solve: Solve, timeout: float = TIMEOUT) -> 
 
     An operand that a linker fills in is checked with the immediates 0, 1 and all ones in its place.
     """
-    weakest = Agreement("agree", reason="identical")
+    return weakest(instruction, lambda concrete, address: _agrees_at(concrete, address, solve, timeout))
+
+
+def weakest(instruction: Instruction, agrees_at: Callable[[Instruction, int], Agreement]) -> Agreement:
+    """The first verdict that is no agreement over all immediates and addresses to be tried, or the hardest agreement."""
+    hardest = Agreement("agree", reason="identical")
     for concrete in _concrete(instruction):
         for address in CODE_ADDRESSES if _pc_relative(concrete) else CODE_ADDRESSES[:1]:
-            found = _agrees_at(concrete, address, solve, timeout)
+            found = agrees_at(concrete, address)
             if found.verdict != "agree":
                 return found
             if found.reason != "identical":
-                weakest = found
-    return weakest
+                hardest = found
+    return hardest
 
 
 def _concrete(instruction: Instruction) -> Iterator[Instruction]:
@@ -104,7 +109,12 @@ def _agrees_at(instruction: Instruction, address: int, solve: Solve, timeout: fl
     if not own:
         return Agreement("vex only")
     instruction.row.run(dict(instruction.fields), None, row)
-    comparison = compare(row, lifted)
+    return equal(row, lifted, solve, timeout)
+
+
+def equal(left: State, right: State, solve: Solve, timeout: float) -> Agreement:
+    """Whether two final states of one instruction are the same in every initial state: agree, disagree or undecided."""
+    comparison = compare(left, right)
     if comparison.mismatch:
         return Agreement("disagree", comparison.mismatch, reason="the shapes differ")
     return _judge([pair for pair in comparison.pairs if pair.left is not pair.right], solve, timeout)
