@@ -1,0 +1,28 @@
+"""Blocks changed on purpose: wrong in one small way (:mod:`~verifier.mutation.draw`), or right by construction.
+
+Both attack the judge. A *mutant* that runs differently must never be called equivalent; a *rewrite* that is right by
+construction should not be refused, and must never be called different. Nothing here asks the judge or is asked by it.
+"""
+
+from __future__ import annotations
+
+from verifier.mutation.base import Block, Mutant, Operator
+from verifier.mutation.draw import BY_NAME, OPERATORS, UnknownOperator, draw_mutant, mutants, operators_named
+from verifier.mutation.rewrites import REWRITES, Rewrite, RewriteRule, draw_rewrite, rewrites
+
+__all__ = [
+    "BY_NAME",
+    "OPERATORS",
+    "REWRITES",
+    "Block",
+    "Mutant",
+    "Operator",
+    "Rewrite",
+    "RewriteRule",
+    "UnknownOperator",
+    "draw_mutant",
+    "draw_rewrite",
+    "mutants",
+    "operators_named",
+    "rewrites",
+]
