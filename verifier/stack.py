@@ -23,17 +23,28 @@ ALIGNMENT = 16  # bytes; AAPCS64 6.4.5.1, and what the processor checks of a bas
 
 
 def stack_obligations(
-    original: Sequence[Instruction], candidate: Sequence[Instruction], left: State, right: State, source: Source = "rows"
+    original: Sequence[Instruction],
+    candidate: Sequence[Instruction],
+    left: State,
+    right: State,
+    source: Source = "rows",
+    *,
+    starts: tuple[State, State] | None = None,
+    aligned: bool = True,
 ) -> Iterator[Obligation]:
-    """Demands that are met or not whatever the initial state; ``left`` and ``right`` are the blocks' final states."""
-    if not right.stack:
+    """Demands that are met or not whatever the initial state; ``left`` and ``right`` are the blocks' final states.
+
+    ``starts`` are the states that the blocks start in, if not in the same; ``aligned`` tells that sp is a multiple of 16 then.
+    """
+    if not right.stack and aligned:
         return
     if not _keeps_data_above(left, right):
         yield Obligation("stack pointer lifted off data in use", s.FALSE)
     path = [distance(word, SP) for _, word in right.stack]
-    if any(offset is None or offset % ALIGNMENT for offset in path):
-        known = [SP, *_bases(original, source)]
-        if not all(any(_aligned(word, other) for other in known) for word in _bases(candidate, source)):
+    if not aligned or any(offset is None or offset % ALIGNMENT for offset in path):
+        first, second = starts if starts is not None else (State(), State())
+        known = [*([SP] if aligned else []), *_bases(original, source, first)]
+        if not all(any(_aligned(word, other) for other in known) for word in _bases(candidate, source, second)):
             yield Obligation("misaligned stack pointer as a base", s.FALSE)
 
 
@@ -73,9 +84,9 @@ def _places(accesses: Sequence[Access], kind: str | None = None) -> set[tuple[st
     return {(access.kind, *split(access.address), access.size) for access in accesses if kind in (None, access.kind)}
 
 
-def _bases(block: Sequence[Instruction], source: Source) -> list[Word]:
-    """The values of sp with which instructions of the block address memory."""
-    state, found = State(), list[Word]()
+def _bases(block: Sequence[Instruction], source: Source, start: State) -> list[Word]:
+    """The values of sp with which instructions of the block address memory; ``start`` is left as it is."""
+    state, found = State(dict(start.registers)), list[Word]()
     for instruction in block:
         if "m" in instruction.row.shape and dict(instruction.fields).get("n") == 31:
             found.append(state.get("sp"))
