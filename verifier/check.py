@@ -22,9 +22,10 @@ from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
 from semantics.machine import MachineState
 from semantics.memory import MemoryTooEntangled
+from semantics.run.functions import has_arbitrary, has_functions
 from semantics.run.smtlib import SymbolError, render
 from semantics.state import State
-from semantics.words import Word, topological
+from semantics.words import Word
 from verifier import counterexample as cx
 from verifier import differential
 from verifier.agreement import Agreements
@@ -223,7 +224,11 @@ class _Check:
             return self._confirmed("solver", query, (answer.engine, *answer.agreed))
         if answer.status == "unknown":
             return Unknown(answer.reason or "timeout", self.seconds)
-        return self._refuted(demands, cx.from_model(implied(goal, self.options.premises), answer.values), answer.engine)
+        whole = implied(goal, self.options.premises)
+        found = cx.from_model(whole, answer.values)
+        if has_functions([whole]) and not cx.fails(whole, found):
+            return self._executed()  # the model is one of other functions than floating-point arithmetic
+        return self._refuted(demands, found, answer.engine)
 
     def _ask(self, goal: Word, timeout: float) -> tuple[str, Answer]:
         wanted = cx.model_values(implied(goal, self.options.premises))
@@ -259,4 +264,4 @@ class _Check:
 
 
 def _inexact(demands: Sequence[Obligation]) -> bool:
-    return any(word.op == "uf" for word in topological([demand.goal for demand in demands]))
+    return has_arbitrary(demand.goal for demand in demands)

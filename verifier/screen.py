@@ -12,12 +12,13 @@ from semantics.locations import GENERAL, LOCATIONS
 from semantics.memory_image import MemoryImage
 from semantics.run.ints import evaluate
 from semantics.state import State
-from semantics.words import Word, variables
+from semantics.words import Word, topological, variables
 
 if TYPE_CHECKING:
     from verifier.states import Column, Words
 
 ROUNDS = (64, 1024)  # states in each round: most wrong candidates fall in the first
+SLOW_CALLS = 30_000  # values of floating-point functions computed one by one, about 5 microseconds each
 GLANCES = (2, 5, 11)  # rows of the first round to look at before compiling; rows 0 and 1 are all zeros and ones
 
 
@@ -57,8 +58,9 @@ def screen(
         return found
     from semantics.run.arrays import compile_arrays
 
-    run = compile_arrays([goal])
+    run, most = compile_arrays([goal]), _affordable(goal)
     for number, count in enumerate(rounds):
+        count = min(count, max(rounds[0], most))
         columns, seeds = _columns(_shape(inputs), bases, count, seed + number, given)
         (result,) = run(columns, seeds)
         assert not isinstance(result, tuple)
@@ -77,6 +79,14 @@ def _glance(
         if evaluate([goal], assignment.inputs, MemoryImage(assignment.seed, {}).read)[0] == 0:
             return assignment
     return None
+
+
+def _affordable(goal: Word) -> int:
+    """States that can be run in passable time: functions that numpy has not are computed one value at a time."""
+    from semantics.fp.arrays import is_fast
+
+    slow = sum(word.op == "uf" and not is_fast(str(word.attrs[0])) for word in topological([goal]))
+    return SLOW_CALLS // slow if slow else 1 << 30
 
 
 def _row(inputs: Mapping[str, Word], columns: Mapping[str, Column], seeds: Words, row: int) -> Assignment:

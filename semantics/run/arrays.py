@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from semantics.fp.arrays import Columns, on_columns
 from semantics.ops import OPS
+from semantics.run.functions import applied
 from semantics.run.uninterpreted import seed_of
 from semantics.run.vectors import MASK64, Operand, Vectors
 from semantics.words import Word, topological
@@ -167,11 +169,27 @@ def _load(v: Vectors, word: Word, a: Sequence[Limbs]) -> Limbs:
 
 
 def _uf(v: Vectors, word: Word, a: Sequence[Limbs]) -> Limbs:
-    state: Operand = seed_of(str(word.attrs[0]), word.width, [arg.width for arg in word.args])
+    name = str(word.attrs[0])
+    columns = on_columns(name)
+    if columns is not None:
+        return _known(v, word, columns, name, a)
+    state: Operand = seed_of(name, word.width, [arg.width for arg in word.args])
     for limbs in _all_words(v, word, a):
         for limb in limbs:
             state = v.mix(v.xor(state, limb))
     return _fitted(v, word, [v.mix(v.xor(state, i + 1)) for i in range((word.width + 63) // 64)])
+
+
+def _known(v: Vectors, word: Word, columns: Columns, name: str, a: Sequence[Limbs]) -> Limbs:
+    """A function with a meaning, whose arguments and result have one limb each."""
+    values = [limbs[0] for limbs in _all_words(v, word, a)]
+    constants = [value for value in values if isinstance(value, int)]
+    if len(constants) == len(values):
+        return tuple(split(applied(name, word.width, [arg.width for arg in word.args], constants), word.width))
+    key = f"f{name.encode().hex()}"
+    v.scope[key] = columns
+    texts = [f"full(len(seeds), {v.text(value)}, uint64)" if isinstance(value, int) else value for value in values]
+    return _fitted(v, word, [v.emit(f"{key}(({', '.join(texts)},))")])
 
 
 def _not(v: Vectors, word: Word, a: Sequence[Limbs]) -> Limbs:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from semantics.ops import OPS
-from semantics.run.uninterpreted import uninterpreted
+from semantics.run.functions import applied
 from semantics.words import Word, topological
 
 type Memory = Callable[[int, int], int]
@@ -22,7 +22,7 @@ type Compiled = Callable[[Mapping[str, int], Memory], tuple[int, ...]]
 MAX_EXPRESSION = 200  # characters of one generated expression; a longer one gets a local variable
 
 
-def evaluate(roots: Sequence[Word], env: Mapping[str, int], memory: Memory, uf: Function = uninterpreted) -> list[int]:
+def evaluate(roots: Sequence[Word], env: Mapping[str, int], memory: Memory, uf: Function = applied) -> list[int]:
     """The values of ``roots``, by the definitions of :mod:`semantics.ops`.
 
     Raises KeyError for an input that ``env`` lacks.
@@ -43,7 +43,7 @@ def evaluate(roots: Sequence[Word], env: Mapping[str, int], memory: Memory, uf: 
     return [values[root] for root in roots]
 
 
-def compile_words(roots: Sequence[Word], uf: Function = uninterpreted) -> Compiled:
+def compile_words(roots: Sequence[Word], uf: Function = applied) -> Compiled:
     """A function ``(env, memory) -> values of roots`` that computes what :func:`evaluate` does, faster."""
     scope: dict[str, Any] = {"uf": uf, "OPS": OPS}
     exec(compile(source(roots), "<words>", "exec"), scope)  # the text is built here, from words only

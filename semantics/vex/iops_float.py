@@ -1,8 +1,8 @@
 """libVEX's floating-point operations.
 
-Sign changes are bit operations and comparisons are exact. Arithmetic, rounding and conversions are uninterpreted
-functions, one per operation, format and rounding mode, of the exact bits of their operands, lane by lane: equal
-computations are equal, and nothing else is known about them. That presumes the default environment, FPCR = 0.
+Sign changes are bit operations; comparisons, maximum and minimum are exact. Arithmetic, rounding and conversions are
+functions, one per operation, format and rounding mode, of the exact bits of their operands, lane by lane. Their names say
+what they are (:mod:`semantics.fp.functions`); a proof need not know it. That presumes the default environment, FPCR = 0.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class RoundingError(VexError):
 
 
 def function_name(operation: str, mode: str | None = None) -> str:
-    """Name of the uninterpreted function: ``fp:add.f64.rne``, ``fp:max.f32``."""
+    """Name of the function: ``fp:add.f64.rne``, ``fp:recps.f32``."""
     return f"fp:{operation}.{mode}" if mode else f"fp:{operation}"
 
 
@@ -103,6 +103,30 @@ def less_or_equal(left: Word, right: Word) -> Word:
     return less(left, right) | equal(left, right)
 
 
+def _first_nan(left: Word, right: Word, otherwise: Word) -> Word:
+    """The NaN that an operation on two numbers returns, or ``otherwise``: signalling before quiet, left before right."""
+    quiet = 1 << (_FRACTION[left.width] - 1)
+    result = otherwise
+    for word in (right, left):
+        result = s.ite(is_nan(word), word, result)
+    for word in (right, left):
+        signalling = is_nan(word) & s.eq(word & quiet, s.const(0, word.width))
+        result = s.ite(signalling, word | quiet, result)
+    return result
+
+
+def maximum(left: Word, right: Word) -> Word:
+    """The larger number, +0 rather than -0."""
+    number = s.ite(_both_zero(left, right), left & right, s.ite(less(left, right), right, left))
+    return _first_nan(left, right, number)
+
+
+def minimum(left: Word, right: Word) -> Word:
+    """The smaller number, -0 rather than +0."""
+    number = s.ite(_both_zero(left, right), left | right, s.ite(less(left, right), left, right))
+    return _first_nan(left, right, number)
+
+
 def _compare(args: Sequence[Word]) -> Word:
     """libVEX's comparison result: 0x45 unordered, 0x01 less, 0x40 equal, 0x00 greater."""
     left, right = args
@@ -122,6 +146,7 @@ def _identity(args: Sequence[Word]) -> Word:
 def _scalars(width: int) -> dict[str, Builder]:
     letter = f"F{width}"
     form = f"f{width}"
+    fused = _rounded(f"fma.{form}", width)
     return {
         f"Iop_Neg{letter}": each(width, _negate),
         f"Iop_Abs{letter}": each(width, _absolute),
@@ -130,8 +155,8 @@ def _scalars(width: int) -> dict[str, Builder]:
         f"Iop_Sub{letter}": _rounded(f"sub.{form}", width),
         f"Iop_Mul{letter}": _rounded(f"mul.{form}", width),
         f"Iop_Div{letter}": _rounded(f"div.{form}", width),
-        f"Iop_MAdd{letter}": _rounded(f"fma.{form}", width),
-        f"Iop_MSub{letter}": _rounded(f"fms.{form}", width),
+        f"Iop_MAdd{letter}": fused,
+        f"Iop_MSub{letter}": lambda args: fused([args[0], _negate(args[1]), *args[2:]]),
         f"Iop_Sqrt{letter}": _rounded(f"sqrt.{form}", width),
         f"Iop_RecpExp{letter}": _rounded(f"recpx.{form}", width),
         f"Iop_Round{letter}toInt": _rounded(f"rint.{form}", width),
@@ -155,8 +180,8 @@ def _vectors(width: int, count: int) -> dict[str, Builder]:
         f"Iop_Mul{shape}": _rounded(f"mul.{form}", width),
         f"Iop_Div{shape}": _rounded(f"div.{form}", width),
         f"Iop_Sqrt{shape}": _rounded(f"sqrt.{form}", width),
-        f"Iop_Max{shape}": _plain(f"max.{form}", width),
-        f"Iop_Min{shape}": _plain(f"min.{form}", width),
+        f"Iop_Max{shape}": lanewise(width, maximum),
+        f"Iop_Min{shape}": lanewise(width, minimum),
         f"Iop_RecipStep{shape}": _plain(f"recps.{form}", width),
         f"Iop_RSqrtStep{shape}": _plain(f"rsqrts.{form}", width),
         f"Iop_RecipEst{shape}": _plain(f"recpe.{form}", width),
