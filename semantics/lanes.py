@@ -42,11 +42,10 @@ def pairs(width: int, lane: Callable[[Word, Word], Word], *words: Word) -> Word:
 
 
 def across(width: int, lane: Callable[[Word, Word], Word], word: Word) -> Word:
-    """All lanes combined to one, the lower half with the upper half each time."""
+    """All lanes combined to one by an associative and commutative ``lane``: neighbours, then neighbouring results."""
     lanes = split(word, width)
     while len(lanes) > 1:
-        half = len(lanes) // 2
-        lanes = [lane(low, high) for low, high in zip(lanes[:half], lanes[half:], strict=True)]
+        lanes = [lane(high, low) for low, high in zip(lanes[::2], lanes[1::2], strict=True)]
     return lanes[0]
 
 
@@ -68,10 +67,14 @@ def less(left: Word, right: Word, signed: int) -> Word:
 # --- lanes of another width ---------------------------------------------------------------------
 
 
+def upper(word: Word) -> Word:
+    """The upper half of a whole register; a smaller word as it is. So the forms called ``2`` share the others' meaning."""
+    return s.extract(word, 64, 64) if word.width == 128 else word
+
+
 def long(word: Word, width: int, signed: int) -> Word:
-    """Lanes of ``width`` bits extended to twice that: those of the upper half of a whole register, or all of a smaller word."""
-    part = s.extract(word, 64, 64) if word.width == 128 else word
-    return join(extend(lane, 2 * width, signed) for lane in split(part, width))
+    """Lanes of ``width`` bits extended to twice that, of the upper half (see :func:`upper`)."""
+    return join(extend(lane, 2 * width, signed) for lane in split(upper(word), width))
 
 
 def narrow(old: Word, width: int, lane: Callable[[Word], Word], word: Word) -> Word:
