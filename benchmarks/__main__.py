@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import speed
+from benchmarks import peers, speed
 from benchmarks.measure import Table, yardstick
 
 MEASUREMENTS: dict[str, Callable[[], Table]] = {
@@ -15,6 +15,8 @@ MEASUREMENTS: dict[str, Callable[[], Table]] = {
     "trace": speed.tracing,
     "screen": speed.screening,
     "prove": speed.proving,
+    "engines": peers.engines,
+    "angr": peers.angr,
     "start": speed.starting,
     "model": speed.sampling,
     "file": speed.whole_file,
