@@ -138,7 +138,7 @@ def test_one_block_may_come_from_standard_input(cli: Cli) -> None:
 def test_json_of_each_verdict(cli: Cli) -> None:
     proved = cli.check(*TRUE, "--live-out", "w0", "--json").json
     assert set(proved) == {"verdict", "seconds", "certificate", "live_out"}
-    assert set(proved["certificate"]) == {"method", "engines", "query", "semantics", "sources", "seconds"}
+    assert set(proved["certificate"]) == {"method", "engines", "query", "semantics", "sources", "seconds", "assumptions"}
     assert "(assert" in proved["certificate"]["query"]
     assert proved["live_out"] == ["w0"]
     ran = cli.check(*SWAP, "--json")
