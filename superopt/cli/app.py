@@ -10,6 +10,7 @@ from superopt.cli import cache
 from superopt.cli.check import check
 from superopt.cli.doctor import doctor
 from superopt.cli.explain import explain
+from superopt.cli.fuzz import fuzz
 from superopt.cli.optimize import optimize
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app.command()(check)
 app.command()(optimize)
 app.command()(explain)
 app.command()(doctor)
+app.command()(fuzz)
 app.add_typer(cache.app, name="cache")
 
 
