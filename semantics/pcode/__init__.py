@@ -7,7 +7,7 @@ one, of floating point none.
 
 from __future__ import annotations
 
-from semantics.pcode.execute import execute, execute_code
+from semantics.pcode.execute import execute, execute_code, execute_despite_faults
 from semantics.pcode.lift import PcodeMissing, lift, version
 
-__all__ = ["PcodeMissing", "execute", "execute_code", "lift", "version"]
+__all__ = ["PcodeMissing", "execute", "execute_code", "execute_despite_faults", "lift", "version"]

@@ -35,8 +35,8 @@ REGISTERS: Mapping[int, str] = {
 }
 """Where our locations lie; a flag is a byte of its own."""
 
-SCRATCH = ((0x0, 0x8), (0x104, 0x109), (0x6000, 0x7000))
-"""Ranges that are neither ours nor somebody else's: ``pc``, ``shift_carry`` to ``tmpZR``, SLEIGH's temporaries."""
+SCRATCH = ((0x0, 0x8), (0x104, 0x109), (0x200, 0x20C), (0x300, 0x314), (0x3100, 0x3118), (0x4800, 0x48C0))
+"""``pc``, ``shift_carry`` to ``tmpZR``, ``glob_mask``, ``VecMemAddr`` to ``VecRegAddr``, ``tmp_ldWn`` to ``tmp_stXn``, ``TMPZ``."""
 
 _TOP = 32  # bytes between two vector registers, of which 16 are ours
 
