@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from semantics.locations import FLAGS, GENERAL, LOCATIONS, VECTORS
 from semantics.machine import MachineState
 from semantics.memory_image import MASK64, MemoryImage, splitmix64, splitmix64_array
+from verifier.corners import float_corners, halfway, lane_corners, not_finite
 
 type Words = NDArray[np.uint64]
 type Column = Words | tuple[Words, Words]
@@ -29,46 +30,31 @@ def _words(values: Sequence[int]) -> Words:
     return np.array([value & MASK64 for value in values], dtype=np.uint64)
 
 
-def _lane_corners(width: int) -> list[int]:
-    """Values that matter to a lane or register of `width` bits."""
-    top = 1 << (width - 1)
-    return [
-        0,
-        1,
-        2,
-        3,
-        (1 << width) - 1,
-        (1 << width) - 2,
-        top,
-        top - 1,
-        top + 1,
-        (1 << width // 2) - 1,
-        1 << width // 2,
-    ]
-
-
-def _float_corners(width: int, mantissa: int) -> list[int]:
-    """Encodings that matter to IEEE 754 numbers of `width` bits, `mantissa` of them stored fraction."""
-    sign, quiet = 1 << (width - 1), 1 << (mantissa - 1)
-    bias = (1 << (width - mantissa - 2)) - 1
-    one, infinity = bias << mantissa, (2 * bias + 1) << mantissa
-    positive = [0, one, one | quiet, infinity - 1, 1 << mantissa, 1, (1 << mantissa) - 1, infinity]
-    positive += [(bias + power) << mantissa for power in (1, mantissa, 31, 32, 63, 64) if power <= bias]
-    not_numbers = [infinity | quiet, sign | infinity | quiet | 1, infinity | 1, sign | infinity | 2]
-    return positive + [sign | value for value in positive] + not_numbers
-
-
 _FAMOUS = _words(
     [0, 0, 1, 1, -1, -1, -2, 2, 3, 10]
-    + [sign * corner for width in (8, 16, 32, 64) for corner in _lane_corners(width)[4:9] for sign in (1, -1)]
+    + [sign * corner for width in (8, 16, 32, 64) for corner in lane_corners(width)[4:9] for sign in (1, -1)]
     + [1 << 32, (1 << 32) + 1, (1 << 33) - 1, -(1 << 31), -(1 << 15), -(1 << 7)]
+    + [
+        (1 << 24) + 1,
+        (1 << 53) + 1,
+        (1 << 54) + 6,
+        -(1 << 53) - 1,
+        (1 << 63) - (1 << 9),
+        -(1 << 10),
+        0x3FF << 52,
+        0xFFF1 << 48,
+        0x7FF8 << 48,
+    ]
     + [0x5555555555555555, 0xAAAAAAAAAAAAAAAA, 0x3333333333333333, 0x0F0F0F0F0F0F0F0F, 0x00FF00FF00FF00FF]
     + [0x0101010101010101, 0x8080808080808080, 0x7F7F7F7F7F7F7F7F, 0x0123456789ABCDEF]
 )
 _BITS = _words([value for k in range(64) for value in (1 << k, ~(1 << k), (1 << k) - 1, -(1 << k))])
-_CORNERS_32 = _words(_lane_corners(32) + [0x55555555, 0xAAAAAAAA, 0xFF, 0xFFFF, 0x7FFF, 0x8000] + [1 << k for k in range(32)])
-_INTEGER_LANES = {width: _words(_lane_corners(width)) for width in (8, 16, 32, 64)}
-_FLOAT_LANES = {width: _words(_float_corners(width, mantissa)) for width, mantissa in ((16, 10), (32, 23), (64, 52))}
+_CORNERS_32 = _words(lane_corners(32) + [0x55555555, 0xAAAAAAAA, 0xFF, 0xFFFF, 0x7FFF, 0x8000] + [1 << k for k in range(32)])
+_INTEGER_LANES = {width: _words(lane_corners(width)) for width in (8, 16, 32, 64)}
+_FORMATS = ((16, 10), (32, 23), (64, 52))
+_FLOAT_LANES = {width: _words(float_corners(width, mantissa)) for width, mantissa in _FORMATS}
+_HALF_LANES = {width: _words(halfway(width, mantissa)) for width, mantissa in _FORMATS}
+_SPECIAL_LANES = {width: _words(not_finite(width, mantissa)) for width, mantissa in _FORMATS}
 
 # Kinds of value by kind of row (corners, uniform, everything, few distinct values); listed twice, drawn twice as often.
 _UNIFORM, _FAMOUS_KIND, _BIT, _DIRTY, _SPARSE, _DENSE, _SMALL, _RELATED, _EQUAL = range(9)
@@ -155,14 +141,21 @@ def _ordinary_floats(stream: _Stream, width: int) -> Words:
     return result
 
 
-def _vector(stream: _Stream, rows: NDArray[np.intp], shared: Sequence[Words]) -> tuple[Words, Words]:
-    """One 128-bit register. Both halves have lanes of the same kind."""
-    kind = stream.below(12).astype(np.intp)
+def _floats(stream: _Stream, width: int) -> Words:
+    """Corners, halfway values, or infinities and NaNs in all lanes."""
+    corners = _lanes(stream, _FLOAT_LANES[width], width)
+    return stream.choose((corners, corners, _lanes(stream, _HALF_LANES[width], width), _lanes(stream, _SPECIAL_LANES[width], width)))
+
+
+def _vector(stream: _Stream, rows: NDArray[np.intp], shared: Sequence[Words], common: NDArray[np.intp]) -> tuple[Words, Words]:
+    """One 128-bit register. Both halves have lanes of the same kind; in half of the rows all registers have, `common`."""
+    kind = stream.below(_VECTOR_KINDS).astype(np.intp)
+    kind = np.where(common < _VECTOR_KINDS, common, kind)
     equal_halves = stream.below(4) == 0
     halves: list[Words] = []
     for _ in range(2):
         corners = [_lanes(stream, table, width) for width, table in _INTEGER_LANES.items()]
-        floats = [_lanes(stream, table, width) for width, table in _FLOAT_LANES.items()]
+        floats = [_floats(stream, width) for width in (16, 32, 64, 32, 64)]
         ordinary = [_ordinary_floats(stream, width) for width in (32, 64)]
         halves.append(_select(kind, [*corners, *floats, *ordinary, *shared[:2], stream.words()]))
     low, high = halves
@@ -171,6 +164,8 @@ def _vector(stream: _Stream, rows: NDArray[np.intp], shared: Sequence[Words]) ->
     high = np.where(uniform, stream.words(), np.where(equal_halves, low, high))
     return low, high
 
+
+_VECTOR_KINDS = 14
 
 _STEPS = _words([0, 0, 0, 8, -8, 16, -16, 4, -4, 2, 32, -32, 12, 24, 48, 64, 4096])
 
@@ -224,6 +219,7 @@ def random_columns(count: int, seed: int, locations: Sequence[str], pointers: Se
         source.pick(_FAMOUS),
         source.choose((source.pick(_BITS), source.below(64), source.words())),
     ]
+    common = source.below(2 * _VECTOR_KINDS).astype(np.intp)
     layout = _Layout(seed, count) if pointers else None
     columns: dict[str, Column] = {MEMORY_SEED: _Stream(seed, _TAG_MEMORY, count).words()}
     flags = _flag_columns(seed, count)
@@ -234,7 +230,7 @@ def random_columns(count: int, seed: int, locations: Sequence[str], pointers: Se
         elif location in FLAGS:
             columns[location] = flags[location]
         elif location in VECTORS:
-            low, high = _vector(stream, kinds, shared)
+            low, high = _vector(stream, kinds, shared, common)
             columns[location] = (_plain_rows(low), _plain_rows(high))
         else:
             columns[location] = _plain_rows(_general(stream, kinds, shared))

@@ -13,10 +13,10 @@ PINNED_X3 = [0, MASK64, 0x1B03A07A35E47171, 0xE64E6FE5D572A2F3, 0x23, 0xD7DB9C71
 PINNED_V7 = [
     0,
     (1 << 128) - 1,
-    0xE400FE01840084007C0103FF80016400,
-    0x33333333333333333333333333333333,
-    0x7FF0000000000000C1E0000000000000,
-    0xBF3AF0D4BF4B78CDC1B000003FB55083,
+    0x7F800001DF800000CF000000DF800000,
+    0x3EC374CABE30000040872D04C0AF37CF,
+    0x3FC000003FC000005EFFFFFF5F800001,
+    0xFFF8000000000001FFF8000000000001,
 ]
 
 
@@ -172,6 +172,9 @@ def test_vectors_hold_special_floats_and_lane_corners(states: list[MachineState]
     singles = {state.vector[5] & 0xFFFFFFFF for state in states}
     assert {0x7FF << 52, 0xFFF << 52, 1 << 63, 0x7FF8 << 48, (0x7FF << 52) + 1, 1, 0x3FF << 52} <= doubles
     assert {0x7F800000, 0xFF800000, 0x80000000, 0x7FC00000, 0x7F800001, 1, 0x3F800000} <= singles
+    assert {0x4004 << 48, 0x3FE0 << 48, 0xC1DFFFFFFFE00000, 0x432FFFFFFFFFFFFF} <= {
+        state.vector[5] & MASK64 for state in random_states(6000, 3)
+    }
     assert {0x80, 0x7F, 0xFF, 0, 1} <= {state.vector[5] & 0xFF for state in states}
     assert sum(state.vector[5] >> 64 != 0 for state in states) > len(states) / 2
 
