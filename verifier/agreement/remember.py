@@ -43,6 +43,10 @@ _IMMEDIATES = (
     immediates.Unsigned,
 )
 _RENAMABLE = frozenset[type]((*_SINGLE_REGISTERS, *_ADDRESSES, *_IMMEDIATES))
+_OF_VECTORS = {  # by name: programs without vectors do not load them
+    "semantics.operands.vectors": frozenset({"Element", "TopHalf"}),
+    "semantics.operands.vector_immediates": frozenset({"RightShift", "Fixed", "FloatZero", "Modified", "ByteMask", "FloatConstant"}),
+}
 
 
 class StoreError(VerifierError):
@@ -69,10 +73,14 @@ def meanings_digest() -> str:
 def canonical_key(instruction: Instruction) -> str:
     """What an agreement is remembered under; see the module's text."""
     fields = dict(instruction.fields)
-    if all(type(kind) in _RENAMABLE for _, kind in instruction.row.placeholders):
+    if all(_renamable(type(kind)) for _, kind in instruction.row.placeholders):
         fields = _renamed(fields)
     parts = (meanings_digest(), instruction.row.digest, repr(sorted(fields.items())), str(instruction.symbol is None))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _renamable(kind: type) -> bool:
+    return kind in _RENAMABLE or kind.__name__ in _OF_VECTORS.get(kind.__module__, ())
 
 
 def _renamed(fields: Mapping[str, int]) -> dict[str, int]:
