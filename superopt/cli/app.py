@@ -12,6 +12,7 @@ from superopt.cli.doctor import doctor
 from superopt.cli.explain import explain
 from superopt.cli.fuzz import fuzz
 from superopt.cli.optimize import optimize
+from superopt.cli.recheck import recheck
 
 app = typer.Typer(
     add_completion=False,
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.command()(check)
 app.command()(optimize)
 app.command()(explain)
+app.command()(recheck)
 app.command()(doctor)
 app.command()(fuzz)
 app.add_typer(cache.app, name="cache")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from superopt.cli.options import AsJson, LiveOut, Timeout, jobs_or_default, live_set, positive
-from superopt.cli.problems import UsageProblem
+from superopt.cli.problems import BAD_INPUT, UsageProblem
 
 if TYPE_CHECKING:
-    from superopt.cli.pairs import Demands
+    from superopt.cli.pairs import Demands, Text
+    from verifier.verdict import Verdict
 
 LAST_RESORT = 10.0  # seconds beyond twice the time limit
 
@@ -28,6 +31,10 @@ Assume = Annotated[
         help="What holds before the block, such as 'noalias(x0, x1, 64)', 'aligned(x0, 16)' or '1 <= x2 < 64'; may be repeated.",
     ),
 ]
+CertificateFolder = Annotated[
+    Path | None,
+    typer.Option("--certificate", metavar="DIR", help="Write the proof there for others to check; of a batch, a folder for each."),
+]
 Batch = Annotated[str | None, typer.Option("--batch", metavar="PAIRS", help="Judge every line of a JSON-lines file (- is standard input).")]
 Jobs = Annotated[int | None, typer.Option("--jobs", metavar="N", help="Worker processes of a batch. Default: one a processor.")]
 
@@ -41,6 +48,7 @@ def check(
     confirm: Confirm = False,
     semantics: Semantics = "rows",
     assume: Assume = None,
+    certificate: CertificateFolder = None,
     as_json: AsJson = False,
     batch: Batch = None,
     jobs: Jobs = None,
@@ -67,15 +75,15 @@ def check(
     if batch is not None:
         if original is not None:
             raise UsageProblem("a batch names its blocks itself: give either --batch or ORIGINAL and CANDIDATE")
-        return _batch(batch, jobs, asked)
+        return _batch(batch, jobs, asked, certificate)
     if original is None or candidate is None:
         raise UsageProblem("check needs ORIGINAL and CANDIDATE, or --batch (see superopt check --help)")
     if original == candidate == "-":
         raise UsageProblem("only one of the two blocks can come from standard input")
     if not as_json:
-        return _check(original, candidate, asked, as_json)
+        return _check(original, candidate, asked, as_json, certificate)
     try:
-        return _check(original, candidate, asked, as_json)
+        return _check(original, candidate, asked, as_json, certificate)
     except Exception as error:
         from superopt.cli.problems import explain
         from superopt.cli.streams import print_json
@@ -87,7 +95,7 @@ def check(
         raise
 
 
-def _check(original: str, candidate: str, asked: dict[str, Any], as_json: bool) -> int:
+def _check(original: str, candidate: str, asked: dict[str, Any], as_json: bool, folder: Path | None) -> int:
     from verifier.solvers import Solvers
 
     started, timeout = time.monotonic(), float(asked["timeout"])
@@ -102,6 +110,10 @@ def _check(original: str, candidate: str, asked: dict[str, Any], as_json: bool) 
 
         texts = Text(*read_input(original)), Text(*read_input(candidate))
         demands = _demands(asked)
+        if folder is not None:
+            from superopt.cli.certificates import check_folder
+
+            check_folder(folder)
         checker = checker_with(solvers, warn)
         try:
             with alarm(2 * timeout + LAST_RESORT):
@@ -110,11 +122,33 @@ def _check(original: str, candidate: str, asked: dict[str, Any], as_json: bool) 
             verdict = Unknown("timeout", time.monotonic() - started)
         except MemoryError:
             verdict = Unknown("out of memory", time.monotonic() - started)
+        refusal = _certify(folder, texts, demands, verdict) if folder is not None else None
         if as_json:
-            print_json(verdict_json(verdict, time.monotonic() - started) | {"live_out": list(demands.live_out.names())})
+            data = verdict_json(verdict, time.monotonic() - started) | {"live_out": list(demands.live_out.names())}
+            print_json(data | ({"no_certificate": refusal} if refusal is not None else {}))
         else:
             _print(verdict)
+        if refusal is not None:
+            print(refusal, file=sys.stderr)
+            return BAD_INPUT
         return status(verdict)
+
+
+def _certify(folder: Path, texts: tuple[Text, Text], demands: Demands, verdict: Verdict) -> str | None:
+    """Write the certificate of a proof; why there is none although there is a proof, or None."""
+    from superopt.cli.certificates import NoCertificate, save, statement_of
+    from superopt.cli.problems import one_line
+    from superopt.cli.streams import warn
+    from verifier.verdict import Proved
+
+    if not isinstance(verdict, Proved):
+        warn(f"{folder}: nothing is proved, so no certificate is written")
+        return None
+    try:
+        save(folder, statement_of(*texts, demands, folder), verdict.certificate)
+    except NoCertificate as error:
+        return one_line(str(error))
+    return None
 
 
 def _demands(asked: dict[str, Any]) -> Demands:
@@ -152,8 +186,13 @@ def _print(verdict: object) -> None:
             raise TypeError(f"no verdict: {verdict!r}")
 
 
-def _batch(source: str, jobs: int | None, asked: dict[str, Any]) -> int:
+def _batch(source: str, jobs: int | None, asked: dict[str, Any], folder: Path | None) -> int:
     from superopt.cli.batch import run_batch
 
     _demands(asked)  # a mistake here concerns every line
+    if folder is not None:
+        from superopt.cli.certificates import check_parent
+
+        check_parent(folder)
+        asked = asked | {"certificates": str(folder.resolve())}
     return run_batch(source, jobs_or_default(jobs), asked)

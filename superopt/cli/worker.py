@@ -13,6 +13,7 @@ import resource
 import signal
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast
 
 from superopt.cli.check import LAST_RESORT
@@ -20,6 +21,7 @@ from superopt.cli.pairs import Demands, Text, judge
 from superopt.cli.problems import explain, one_line
 from superopt.cli.verdicts import as_json, error_json
 from superopt.errors import SuperoptError
+from verifier.verdict import Certificate, Proved
 
 if TYPE_CHECKING:
     from semantics.assumptions import Assumption
@@ -70,7 +72,10 @@ def answer(checker: Checker, line: bytes, defaults: dict[str, Any]) -> dict[str,
         original, candidate = (Text(_text(pair, name), name) for name in ("original", "candidate"))
         demands = _demands(defaults | pair)
         signal.setitimer(signal.ITIMER_REAL, 2 * demands.timeout + LAST_RESORT)
-        found = as_json(judge(checker, original, candidate, demands), time.monotonic() - started, query=False)
+        verdict = judge(checker, original, candidate, demands)
+        found = as_json(verdict, time.monotonic() - started, query=False)
+        if isinstance(verdict, Proved) and "certificates" in defaults:
+            found |= _certified(Path(defaults["certificates"]), identity, original, candidate, demands, verdict.certificate)
     except BadLine as error:
         found = error_json(error.reason)
     except MemoryError:
@@ -80,6 +85,18 @@ def answer(checker: Checker, line: bytes, defaults: dict[str, Any]) -> dict[str,
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
     return {"id": identity, **found}
+
+
+def _certified(parent: Path, identity: Any, original: Text, candidate: Text, demands: Demands, certificate: Certificate) -> dict[str, str]:
+    """Where the proof's certificate is, or why there is none."""
+    from superopt.cli.certificates import NoCertificate, save_named, statement_of
+
+    name = None if identity is None else identity if isinstance(identity, str) else json.dumps(identity)
+    try:
+        folder = save_named(parent, name, statement_of(original, candidate, demands, parent), certificate)
+    except NoCertificate as error:
+        return {"no_certificate": one_line(str(error))}
+    return {"certificate_folder": str(folder)}
 
 
 def _limit_memory() -> None:

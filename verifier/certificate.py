@@ -1,0 +1,146 @@
+"""What a certificate states, and the queries that prove it, derived from the statement alone.
+
+The queries do not rest on the rules of :mod:`semantics.simplify`: the meanings are built by :mod:`semantics.plain`, and each
+fact about addresses that the construction used is proved by the same query. So they are neither the texts that a check
+gave to its solvers, nor need that check have asked any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from grammars.errors import GrammarsError
+from semantics import simplify as s
+from semantics.assembler import Instruction, assemble_text
+from semantics.assumptions import assume
+from semantics.block import Source, execute
+from semantics.errors import SemanticsError
+from semantics.frames import DeadStack
+from semantics.liveset import LiveSet
+from semantics.plain import plain
+from semantics.run.smtlib import render
+from semantics.words import Word
+from verifier.errors import VerifierError
+from verifier.obligations import obligations
+from verifier.stack import stack_obligations
+
+CONTRACT = 1
+"""Version of what "equivalent" means (docs/contract.md); raised with every change that makes a difference to a statement."""
+
+QUERY, VEX_QUERY, PREMISES = "query.smt2", "query-vex.smt2", "assumptions.smt2"
+
+type Meanings = Literal["rows", "vex", "all"]
+
+
+class Underivable(VerifierError):
+    """No query can be derived from a statement: why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Statement:
+    """That one block may stand for another.
+
+    Attributes:
+        original: the instructions, one text each.
+        candidate: what may replace them.
+        live_out: what comes out equal.
+        dead_stack: stack memory that is dead afterwards; None if all memory counts.
+        assumptions: what holds of the initial state, as texts.
+        semantics: whose meanings the instructions have: ``rows``, ``vex``, or ``all``, proved with each alone.
+    """
+
+    original: tuple[str, ...]
+    candidate: tuple[str, ...]
+    live_out: LiveSet
+    dead_stack: DeadStack | None = None
+    assumptions: tuple[str, ...] = ()
+    semantics: Meanings = "rows"
+
+    @property
+    def identical(self) -> bool:
+        """Whether both blocks are the same text, so that there is nothing to prove."""
+        return self.original == self.candidate
+
+    @cached_property
+    def instructions(self) -> tuple[tuple[Instruction, ...], tuple[Instruction, ...]]:
+        """Both blocks assembled. Raises Underivable for text that is no instruction here."""
+        return _assembled(self.original), _assembled(self.candidate)
+
+
+def _assembled(lines: Sequence[str]) -> tuple[Instruction, ...]:
+    try:
+        return tuple(assemble_text(line, "certificate") for line in lines)
+    except (GrammarsError, SemanticsError) as error:
+        raise Underivable(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """An SMT-LIB script and the words it is about.
+
+    Attributes:
+        expected: what a solver must answer for the statement to hold.
+        asserted: one-bit words; the question is whether all can be 1 together.
+        text: the complete script, with its ``(check-sat)``.
+    """
+
+    expected: Literal["unsat", "sat"]
+    asserted: tuple[Word, ...]
+    text: str
+
+
+def queries(statement: Statement) -> Mapping[str, Query]:
+    """The scripts that prove the statement, by file name. Raises Underivable; :attr:`Statement.identical` then may be enough."""
+    try:
+        found: dict[str, Query] = {}
+        if statement.assumptions:
+            found[PREMISES] = _premises(statement)
+        sources: tuple[Source, ...] = ("rows", "vex") if statement.semantics == "all" else (statement.semantics,)
+        for name, source in zip((QUERY, VEX_QUERY), sources, strict=False):
+            found[name] = _query(statement, source)
+        return found
+    except (SemanticsError, GrammarsError) as error:
+        raise Underivable(str(error)) from None
+
+
+def _premises(statement: Statement) -> Query:
+    """That some state satisfies the assumptions: anything would follow otherwise."""
+    with plain():
+        words = tuple(assume(text).word for text in statement.assumptions)
+    header = ["; Some initial state satisfies all assumptions of the certificate: a solver must answer sat.", "(set-info :status sat)"]
+    return Query("sat", words, "\n".join([*header, render(words)]))
+
+
+def _query(statement: Statement, source: Source) -> Query:
+    """That no initial state tells the blocks apart."""
+    original, candidate = statement.instructions
+    with plain() as claims:
+        premises = [assume(text).word for text in statement.assumptions]
+        left, right = execute(original, source), execute(candidate, source)
+        demands = obligations(left, right, statement.live_out, dead_stack=statement.dead_stack)
+        demands += stack_obligations(original, candidate, left, right, source)
+        facts = claims.words()
+        goal = s.and_(s.TRUE, *(demand.goal for demand in demands), *facts)
+        asserted = (*premises, s.not_(goal))
+    refused = [demand.what for demand in demands if demand.goal is s.FALSE]
+    if refused:
+        raise Underivable(f"without the rules for words it does not follow from the form of the blocks: {refused[0]}")
+    header = [
+        "; No initial state tells the two blocks of the certificate apart: a solver must answer unsat.",
+        f"; Meanings: {source}. Asserted: {len(premises)} assumptions, and that one of these is not so:",
+        *(f";   {what} ({count})" for what, count in _counted([demand.what for demand in demands])),
+        *([f";   what was used about distances between addresses ({len(facts)})"] if facts else []),
+        "(set-info :status unsat)",
+    ]
+    return Query("unsat", asserted, "\n".join([*header, render(asserted)]))
+
+
+def _counted(names: Sequence[str]) -> list[tuple[str, int]]:
+    return [(name, names.count(name)) for name in dict.fromkeys(names)]
