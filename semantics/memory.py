@@ -7,13 +7,15 @@ read becomes a choice over where the store fell. Addresses wrap around at 2**64.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from semantics import simplify as s
 from semantics.errors import SemanticsError
 from semantics.words import Word
 
+PIECE = 16  # bytes
 MAX_CHOICES = 4096  # byte choices one block may need before its memory is called too entangled
 
 
@@ -68,7 +70,7 @@ class Fuel:
     """What is left of the choices that a read may make."""
 
     left: int = MAX_CHOICES
-    known: dict[tuple[int, Word, int], Word] = field(default_factory=dict[tuple[int, Word, int], Word])
+    known: dict[tuple[tuple[Access, ...], Word, int], Word] = field(default_factory=dict[tuple[tuple["Access", ...], Word, int], Word])
 
 
 def _read_known(older: tuple[Access, ...], store: Access, address: Word, size: int, delta: int, fuel: Fuel) -> Word:
@@ -84,7 +86,7 @@ def _read_known(older: tuple[Access, ...], store: Access, address: Word, size: i
 
 def _read_maybe(older: tuple[Access, ...], store: Access, address: Word, size: int, fuel: Fuel) -> Word:
     """A read that may overlap ``store`` anyhow: byte by byte, the stored byte or the older one."""
-    key = (len(older), address, size)
+    key = ((*older, store), address, size)
     if key in fuel.known:
         return fuel.known[key]
     fuel.left -= size
@@ -109,17 +111,65 @@ def _byte_at(value: Word, offset: Word) -> Word:
     return s.truncate(s.lshr(value, s.zext(index, value.width)), 8)
 
 
+def overlaid(runs: Sequence[Access], new: Access) -> list[Access]:
+    """The same memory as ``new`` stored after ``runs``, in a form that how stores are grouped does not change.
+
+    Among the last stores, those at known distances from ``new`` lose the bytes that it overwrites, join it where they
+    touch it, and stand in the order of their addresses.
+    """
+    first = len(runs)
+    while first and distance(new.address, runs[first - 1].address) is not None:
+        first -= 1
+    apart = list[Access]()
+    for run in runs[first:]:
+        start = distance(run.address, new.address)
+        if start is None or start > new.size or start + run.size < 0:
+            apart.append(run)
+        else:
+            new = _joined(run, start, new)
+    return [*runs[:first], *sorted((*apart, new), key=lambda run: split(run.address)[1])]
+
+
+def _joined(older: Access, start: int, new: Access) -> Access:
+    """Two stores that overlap or touch as one; ``older`` begins ``start`` bytes behind the beginning of ``new``."""
+    parts, size, address = [new.value], new.size, new.address
+    if start + older.size > size:
+        parts.insert(0, s.extract(older.value, 8 * (size - start), 8 * (start + older.size - size)))
+    if start < 0:
+        parts.append(s.extract(older.value, 0, -8 * start))
+        address = older.address
+    value = s.concat(*parts)
+    return Access("write", address, value.width // 8, value, new.sp)
+
+
+def _pieces(run: Access) -> Iterator[Access]:
+    """A run in pieces of at most 16 bytes, which keeps the choice of one of their bytes small."""
+    for start in range(0, run.size, PIECE):
+        size = min(PIECE, run.size - start)
+        yield (
+            run
+            if size == run.size
+            else replace(run, address=run.address + start, size=size, value=s.extract(run.value, 8 * start, 8 * size))
+        )
+
+
 @dataclass(slots=True)
 class Memory:
     """The accesses of a block so far."""
 
     accesses: list[Access] = field(default_factory=list[Access])
     fuel: Fuel = field(default_factory=Fuel)
+    _settled: list[Access] = field(default_factory=list[Access])
+    _seen: int = 0  # how many accesses are in _settled
 
     @property
     def stores(self) -> tuple[Access, ...]:
-        """The writes, oldest first."""
-        return tuple(access for access in self.accesses if access.kind == "write")
+        """What the writes so far come to, oldest first: see :func:`overlaid`."""
+        for access in self.accesses[self._seen :]:
+            if access.kind == "write":
+                self._settled = overlaid(self._settled, access)
+        self._seen = len(self.accesses)
+        return tuple(piece for run in self._settled for piece in _pieces(run))
 
     def load(self, address: Word, size: int, sp: Word) -> Word:
         """Read ``size`` bytes and record the access."""
