@@ -119,6 +119,8 @@ def _write_findings(record: Record, folder: Path) -> list[Path]:
 
 
 def _print(data: dict[str, Any]) -> None:
+    from rich.markup import escape
+
     from superopt.cli.tables import console, plain_table, print_table
     from superopt.fuzzing.summary import SEEN, VERDICTS
 
@@ -142,6 +144,6 @@ def _print(data: dict[str, Any]) -> None:
     print_table(out, "by mutation operator", operators)
     reasons = plain_table("kind", "verdict", "reason", "trials")
     for row in data["reasons"][:20]:
-        reasons.add_row(row["kind"], row["verdict"], row["reason"], str(row["count"]))
+        reasons.add_row(row["kind"], row["verdict"], escape(row["reason"]), str(row["count"]))
     print_table(out, "why there was no verdict", reasons)
     out.print(f"wrong acceptances: {data['wrong_acceptances']}; other findings: {len(data['findings']) - data['wrong_acceptances']}")
