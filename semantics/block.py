@@ -15,7 +15,8 @@ from semantics.row import ORDERED
 from semantics.state import INITIAL, Exit, State
 from semantics.words import Word, topological
 
-type Source = Literal["rows", "vex"]
+type Source = Literal["rows", "vex", "sleigh"]
+"""Whose meanings: the rows' (VEX's where a row has none), VEX's alone, or those of SLEIGH's p-code alone."""
 
 MAX_INSTRUCTIONS = 1024  # longer straight-line code is refused rather than run symbolically
 
@@ -55,10 +56,16 @@ def _run(state: State, instruction: Instruction, source: Source) -> None:
     if source == "rows" and instruction.row.function is not None:
         instruction.row.run(dict(instruction.fields), instruction.symbol, state)
         return
+    other = "SLEIGH" if source == "sleigh" else "VEX"
+    if instruction.symbol is not None and not _branches(instruction):
+        raise UnsupportedInstruction(instruction.text, f"{other} cannot be asked about a relocated operand")
+    if source == "sleigh":
+        from semantics import pcode
+
+        pcode.execute(instruction, state)
+        return
     from semantics import vex
 
-    if instruction.symbol is not None and not _branches(instruction):
-        raise UnsupportedInstruction(instruction.text, "VEX cannot be asked about a relocated operand")
     vex.execute(instruction, state)
 
 

@@ -49,7 +49,7 @@ PARTS = (
     Part("safetensors", "package", False, "the shipped model cannot be read (pip install 'superopt[llm]')"),
     Part("cvc5", "package", False, "no third solver"),
     Part("angr", "package", False, "no loading of binaries"),
-    Part("pypcode", "package", False, "no SLEIGH as a third source of meanings"),
+    Part("pypcode", "package", False, "no third source of meanings, --semantics sleigh (pip install 'superopt[oracles]')"),
     Part("llvm-mc-19", "program", False, "encodings are not compared with LLVM's in the tests"),
     Part("llvm-mca-19", "program", False, "predicted cycles are those of the built-in tables alone"),
     Part("clang-19", "program", False, "no compiled code in tests and benchmarks"),
