@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from dis import get_instructions
 from types import CodeType
 
 import pytest
@@ -73,7 +74,7 @@ def test_a_dirty_upper_half_is_a_disagreement(solvers: Solvers) -> None:
 
 def called(code: CodeType) -> Iterator[str]:
     """Global names in a function's code and in the functions inside it."""
-    yield from code.co_names
+    yield from (str(step.argval) for step in get_instructions(code) if step.opname == "LOAD_GLOBAL")
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from called(constant)
