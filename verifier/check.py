@@ -8,7 +8,7 @@ blocks on the emulator with overlapping pointers.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import TracebackType
@@ -29,10 +29,12 @@ from semantics.words import Word
 from verifier import counterexample as cx
 from verifier import differential
 from verifier.agreement import Agreements
+from verifier.constant_time import Undecided, constant_time
 from verifier.errors import UndecidedPremises
 from verifier.obligations import Obligation, obligations
 from verifier.premises import Witnesses, implied
 from verifier.screen import Assignment, Premised, pointers, screen
+from verifier.shared import shared_obligations
 from verifier.solvers import Answer, Solvers
 from verifier.stack import stack_obligations
 from verifier.verdict import Certificate, Counterexample, Difference, Proved, Refuted, Unknown, Unsupported, Verdict
@@ -56,6 +58,8 @@ class CheckOptions:
         explain: shrink and replay counterexamples; without it a refutation is quick and bare.
         premises: one-bit words over the initial state (:data:`semantics.state.INITIAL`, loads of initial memory); the contract
             need only hold where all are 1.
+        constant_time: demand as well that the candidate tells no more by its time than the original (:mod:`verifier.leaks`).
+        same_access_size: demand as well that both make the same memory accesses (:mod:`verifier.shared`).
         assumptions: how to spell the premises, one by one, in certificates and errors; empty to print the words.
     """
 
@@ -69,6 +73,13 @@ class CheckOptions:
     explain: bool = True
     premises: tuple[Word, ...] = ()
     assumptions: tuple[str, ...] = ()
+    constant_time: bool = False
+    same_access_size: bool = False
+
+    @property
+    def further(self) -> tuple[str, ...]:
+        """What is demanded beyond the contract, by the names of the command line."""
+        return (*(["constant-time"] if self.constant_time else []), *(["same-access-size"] if self.same_access_size else []))
 
     @property
     def stated(self) -> tuple[str, ...]:
@@ -149,6 +160,8 @@ class _Check:
             left, right = _meaning(self.original, self.options.semantics), execute(self.candidate, self.options.semantics)
             demands = obligations(left, right, self.options.live_out, dead_stack=self.options.dead_stack)
             demands += stack_obligations(self.original, self.candidate, left, right, self.options.semantics)
+            if self.options.same_access_size:
+                demands += shared_obligations(self.original, self.candidate, self.options.live_out, self.options.semantics)
         except (UnsupportedInstruction, BlockTooLong) as error:
             return Unsupported(str(error))
         except MemoryTooEntangled as error:
@@ -231,8 +244,10 @@ class _Check:
         return self._refuted(demands, found, answer.engine)
 
     def _ask(self, goal: Word, timeout: float) -> tuple[str, Answer]:
-        wanted = cx.model_values(implied(goal, self.options.premises))
-        query = render([*self.options.premises, ~goal], values=wanted, check=False)
+        return self._query([*self.options.premises, ~goal], cx.model_values(implied(goal, self.options.premises)), timeout)
+
+    def _query(self, asserts: Sequence[Word], wanted: Mapping[str, Word], timeout: float | None = None) -> tuple[str, Answer]:
+        query, timeout = render(asserts, values=wanted, check=False), self.left if timeout is None else timeout
         if timeout <= 0:
             return query, Answer(status="unknown", engine="", seconds=0.0, values={}, reason="timeout", agreed=())
         answer = self.checker.solvers.solve(
@@ -244,6 +259,15 @@ class _Check:
 
     def _confirmed(self, method: str, query: str, engines: tuple[str, ...]) -> Verdict:
         """Proved, if the meanings used are agreed on and execution does not contradict the proof."""
+        if self.options.constant_time:
+            told = constant_time(self.original, self.candidate, self.options.semantics, self.given, self._query)
+            if isinstance(told, Counterexample):
+                return Refuted(told)
+            if isinstance(told, Undecided):
+                return Unknown(told.reason, self.seconds)
+            method = "solver" if told.queries else method
+            query = "\n".join(part for part in (query, *told.queries) if part)
+            engines = tuple(dict.fromkeys((*engines, *told.engines)))
         sources: dict[str, str] = {}
         if self.options.semantics == "rows":
             for instruction in dict.fromkeys((*self.original, *self.candidate)):
@@ -260,7 +284,7 @@ class _Check:
 
     def _proved(self, method: str, query: str, engines: tuple[str, ...], sources: dict[str, str] | None = None) -> Proved:
         meanings = proof_digest((*self.original, *self.candidate))
-        return Proved(Certificate(method, query, engines, meanings, sources or {}, self.seconds, self.options.stated))
+        return Proved(Certificate(method, query, engines, meanings, sources or {}, self.seconds, self.options.stated, self.options.further))
 
 
 def _inexact(demands: Sequence[Obligation]) -> bool:

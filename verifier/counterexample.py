@@ -40,7 +40,7 @@ def build(
         assignment = shrink(goal, assignment)
     failed = [o for o in obligations if fails(o.goal, assignment)]
     memory = dict(assignment.memory)
-    memory.update(_bytes_read([w for o in failed for w in (o.goal, o.original, o.candidate) if w is not None], assignment))
+    memory.update(bytes_read([w for o in failed for w in (o.goal, o.original, o.candidate) if w is not None], assignment))
     assignment = replace(assignment, memory=memory)
     return Counterexample(
         inputs=assignment.inputs,
@@ -70,7 +70,7 @@ def _describe(obligation: Obligation, assignment: Assignment) -> Difference:
     return Difference(what, value(obligation.original), value(obligation.candidate))
 
 
-def _bytes_read(roots: Sequence[Word], assignment: Assignment) -> dict[int, int]:
+def bytes_read(roots: Sequence[Word], assignment: Assignment) -> dict[int, int]:
     """The initial memory that the evaluation of ``roots`` looks at, at most 64 bytes of it."""
     image = MemoryImage(assignment.seed, dict(assignment.memory))
     loads = [word for word in topological(roots) if word.op == "load"]

@@ -69,6 +69,12 @@ def screen(
     return None
 
 
+def samples(inputs: Mapping[str, Word], bases: frozenset[str], count: int, seed: int, given: Premised | None = None) -> list[Assignment]:
+    """Concrete states, most of which meet the premise."""
+    columns, seeds = _columns(_shape(inputs), bases, count, seed, given)
+    return [_row(inputs, columns, seeds, row) for row in range(count)]
+
+
 def _glance(
     goal: Word, inputs: Mapping[str, Word], bases: frozenset[str], count: int, seed: int, given: Premised | None
 ) -> Assignment | None:

@@ -18,6 +18,7 @@ class Certificate:
         sources: how each distinct instruction is known: ``row = VEX`` or ``VEX only``.
         seconds: wall time of the whole check.
         assumptions: what was assumed of the initial state, as texts; the query asserts them.
+        further: what was proved beyond the contract: ``constant-time``, ``same-access-size``.
     """
 
     method: str
@@ -27,6 +28,7 @@ class Certificate:
     sources: Mapping[str, str]
     seconds: float
     assumptions: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Counterexample:
         differences: what comes out different, the first one first.
         replayed: whether the emulator showed the difference too (None: it could not run the blocks).
         found_by: ``screening`` or a solver's name.
+        second: for a difference between two runs of the candidate, the initial state of the other one.
     """
 
     inputs: Mapping[str, int]
@@ -57,6 +60,7 @@ class Counterexample:
     differences: tuple[Difference, ...]
     replayed: bool | None
     found_by: str
+    second: Counterexample | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,21 @@ class Proved:
     """The candidate is equivalent under the contract."""
 
     certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """Not proved, but equivalent from every state in which loops end soon: weaker than :class:`Proved`, and no success.
+
+    Attributes:
+        rounds: how many times in all the original may come back to a point where its loops are cut.
+        certificate: how this was established.
+        reason: why there is no proof for all states.
+    """
+
+    rounds: int
+    certificate: Certificate
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +108,4 @@ class Unsupported:
     what: str
 
 
-type Verdict = Proved | Refuted | Unknown | Unsupported
+type Verdict = Proved | Bounded | Refuted | Unknown | Unsupported

@@ -1,0 +1,100 @@
+"""Memory that other threads, or devices, use at the same time: the same accesses, one for one.
+
+What a single thread cannot see others can: that an access was torn into parts, merged with its neighbour, left out, made
+twice or exchanged with another. So for such memory both blocks must make the same accesses in the same order, and since
+others may write at any moment, each read may bring anything: the n-th read brings the same unknown in both blocks, and
+registers, stored values and branches must come out equal whatever it is.
+
+The accesses of one instruction belong together: a pair is not two single accesses, nor are these a pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from semantics import simplify as s
+from semantics.assembler import Instruction
+from semantics.block import Source, step
+from semantics.liveset import LiveSet
+from semantics.memory import Access, Memory
+from semantics.state import State
+from semantics.words import Word
+from verifier.obligations import Obligation, obligations
+
+READ = "read:"  # before the number of a read and a colon, in the names of what reads bring
+
+
+@dataclass(slots=True)
+class SharedMemory(Memory):
+    """Memory of which nothing is known: every read brings something new."""
+
+    reads: int = 0
+
+    def load(self, address: Word, size: int, sp: Word) -> Word:
+        """Record the access; its value is an unknown that depends on nothing but how many reads there were before."""
+        number, parts = self.reads, list[Word]()
+        for low in range(0, size, 8):
+            parts.append(s.var(f"{READ}{number}:{low}", 8 * min(8, size - low)))
+        value = s.concat(*reversed(parts))
+        self.reads += 1
+        self.accesses.append(Access("read", address, size, value, sp))
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A block's final state on shared memory, and the accesses of each instruction that has some."""
+
+    state: State
+    groups: tuple[tuple[Access, ...], ...]
+
+
+def _run(block: Sequence[Instruction], source: Source) -> _Run:
+    state, groups = State(memory=SharedMemory()), list[tuple[Access, ...]]()
+    for instruction in block:
+        seen = len(state.memory.accesses)
+        step(state, instruction, source)
+        group = tuple(state.memory.accesses[seen:])
+        if group:
+            groups.append(group)
+    return _Run(state, tuple(groups))
+
+
+def shared_obligations(
+    original: Sequence[Instruction], candidate: Sequence[Instruction], live_out: LiveSet, source: Source = "rows"
+) -> list[Obligation]:
+    """What must hold if other threads use the memory: the same accesses, and the same results whatever the reads bring."""
+    left, right = _run(original, source), _run(candidate, source)
+    found = list(_accesses(left.groups, right.groups))
+    found += [
+        replace(demand, what=f"{demand.what} (if memory changes meanwhile)")
+        for demand in obligations(_without_memory(left.state), _without_memory(right.state), live_out.without(["mem"]))
+    ]
+    return [demand for demand in found if demand.goal is not s.TRUE]
+
+
+def _without_memory(state: State) -> State:
+    """Registers and exit alone: the accesses are compared one for one."""
+    return State(registers=state.registers, exit=state.exit)
+
+
+def _accesses(left: Sequence[tuple[Access, ...]], right: Sequence[tuple[Access, ...]]) -> Iterator[Obligation]:
+    for number, (before, after) in enumerate(zip_longest(left, right, fillvalue=()), 1):
+        if [(a.kind, a.size) for a in before] != [(a.kind, a.size) for a in after]:
+            yield Obligation(f"access {number}: {_described(before)} becomes {_described(after)}", s.FALSE)
+            return
+        for a, b in zip(before, after, strict=True):
+            what = f"access {number} ({a.kind} of {a.size} bytes)"
+            yield Obligation(f"{what}: address", s.eq(a.address, b.address), a.address, b.address)
+            if a.kind == "write":
+                yield Obligation(f"{what}: value", s.eq(a.value, b.value), a.value, b.value)
+
+
+def _described(group: Sequence[Access]) -> str:
+    if not group:
+        return "nothing"
+    sizes = {access.size for access in group}
+    count = f"{len(group)} times " if len(group) > 1 else ""
+    return f"a {group[0].kind} of {count}{'/'.join(map(str, sorted(sizes)))} bytes"
