@@ -28,6 +28,8 @@ Operators = Annotated[str | None, typer.Option("--operators", metavar="LIST", he
 States = Annotated[int, typer.Option("--states", metavar="N", help="Emulator states for each pair.")]
 Timeout = Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="For one proof.")]
 Longest = Annotated[int, typer.Option("--longest", metavar="N", help="Instructions of a block, at most.")]
+Steps = Annotated[int, typer.Option("--steps", metavar="N", help="Equivalent rewrites before a block is spoilt, at most.")]
+Invented = Annotated[int, typer.Option("--invented", metavar="PERCENT", help="Blocks drawn from the instruction set, not from files.")]
 Findings = Annotated[Path, typer.Option("--findings", metavar="DIR", help="Where pairs go that must not be; made when there are any.")]
 
 
@@ -41,6 +43,8 @@ def fuzz(
     states: States = 48,
     timeout: Timeout = 2.0,
     longest: Longest = 12,
+    steps: Steps = 2,
+    invented: Invented = 0,
     findings: Findings = Path("fuzz-findings"),
     as_json: AsJson = False,
 ) -> int:
@@ -50,7 +54,8 @@ def fuzz(
 
     Exit status: 0 nothing found, 1 a wrong verdict found, 2 bad input, 130 interrupted (go on with --resume).
     """
-    for name, value, least, most in (("--count", count, 1, _MOST), ("--states", states, 1, 10_000), ("--longest", longest, 1, 64)):
+    ranges = (("--count", count, 1, _MOST), ("--states", states, 1, 10_000), ("--longest", longest, 1, 64))
+    for name, value, least, most in (*ranges, ("--steps", steps, 0, 8), ("--invented", invented, 0, 100)):
         if not least <= value <= most:
             raise UsageProblem(f"{name} must be from {least} to {most}, not {value}")
     positive(timeout, "--timeout")
@@ -65,7 +70,7 @@ def fuzz(
     except UnknownOperator as error:
         raise UsageProblem(str(error)) from None
     limits = Limits(states, timeout)
-    campaign = Campaign(tuple(sources), seed, count, names, longest, jobs_or_default(jobs), limits)
+    campaign = Campaign(tuple(sources), seed, count, names, longest, steps, invented, jobs_or_default(jobs), limits)
     record = Record(resume)
     try:
         return _run(campaign, record, findings, as_json)

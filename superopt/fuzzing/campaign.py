@@ -15,7 +15,7 @@ from pathlib import Path
 from superopt.fuzzing.corpus import Corpus, corpus_of
 from superopt.fuzzing.outcome import Limits, Outcome, outcome_of
 from superopt.fuzzing.record import Record
-from superopt.fuzzing.trial import draw_trial
+from superopt.fuzzing.trial import Draws, draw_trial
 from verifier.check import Checker
 from verifier.mutation import OPERATORS, operators_named
 from verifier.solvers import Solvers
@@ -33,7 +33,7 @@ class Campaign:
         seed: of everything that is drawn.
         count: trials in all, those of earlier runs of the same record included.
         operators: names of mutation operators; all if empty.
-        longest: instructions of a block, at most.
+        longest, steps, invented: see :class:`superopt.fuzzing.trial.Draws`.
         jobs: processes.
     """
 
@@ -42,6 +42,8 @@ class Campaign:
     count: int = 1000
     operators: tuple[str, ...] = ()
     longest: int = 12
+    steps: int = 0
+    invented: int = 0
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
 
@@ -51,6 +53,8 @@ class Campaign:
             "seed": str(self.seed),
             "corpus": corpus.digest[:16],
             "longest": str(self.longest),
+            "steps": str(self.steps),
+            "invented": str(self.invented),
             "operators": ",".join(self.operators) or "all",
             "states": str(self.limits.states),
         }
@@ -64,14 +68,15 @@ class Bench:
 
         self.campaign = campaign
         self.corpus = corpus if corpus is not None else corpus_of(campaign.sources, campaign.seed)
-        self.operators = operators_named(campaign.operators) or OPERATORS
+        operators = operators_named(campaign.operators) or OPERATORS
+        self.draws = Draws(operators, campaign.longest, campaign.steps, campaign.invented)
         self.solvers = Solvers(jobs=1)
         self.solvers.start()
         self.checker: Checker = checker_with(self.solvers, lambda message: None)
 
     def outcome(self, number: int) -> Outcome | None:
         """The outcome of one trial; None where nothing could be made of the blocks drawn."""
-        trial = draw_trial(self.corpus, self.campaign.seed, number, self.operators, self.campaign.longest)
+        trial = draw_trial(self.corpus, self.campaign.seed, number, self.draws)
         return outcome_of(self.checker, trial, number, self.campaign.limits) if trial is not None else None
 
     def close(self) -> None:

@@ -7,11 +7,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal, assert_never
+from typing import Literal
 
 from semantics.frames import DeadStack
 from semantics.machine import MachineState
 from superopt.cli.pairs import OutOfTime, alarm
+from superopt.cli.verdicts import word
 from superopt.fuzzing.trial import Kind, Trial
 from verifier.check import Checker, CheckOptions
 from verifier.hypothesis_run import address_registers, difference_at
@@ -171,27 +172,17 @@ def _described(what: str, trial: Trial, state: MachineState | None, difference: 
     return Finding(what, texts[0], texts[1], str(trial.live_out), trial.dead_stack, repr(state) if state is not None else "", shown)
 
 
+_WORDS: dict[str, Word] = {"equivalent": "proved", "different": "refuted", "unsupported": "unsupported"}
+
+
 def _word(verdict: Verdict) -> Word:
-    match verdict:
-        case Proved():
-            return "proved"
-        case Refuted():
-            return "refuted"
-        case Unknown():
-            return "unknown"
-        case Unsupported():
-            return "unsupported"
-    assert_never(verdict)
+    """Whatever is neither proved nor refuted nor refused by name is unknown."""
+    return _WORDS.get(word(verdict), "unknown")
 
 
 def _reason(verdict: Verdict) -> str:
     """Why there is no verdict, with the operands and numbers of the single case left out."""
-    match verdict:
-        case Unknown(reason):
-            return _DETAIL.sub("N", reason)[:120]
-        case Unsupported(what):
-            instruction, _, why = what.rpartition(": ")
-            return _DETAIL.sub("N", f"{instruction.partition(' ')[0]}: {why}" if instruction else why)[:120]
-        case Proved() | Refuted():
-            return ""
-    assert_never(verdict)
+    if isinstance(verdict, Unsupported):
+        instruction, _, why = verdict.what.rpartition(": ")
+        return _DETAIL.sub("N", f"{instruction.partition(' ')[0]}: {why}" if instruction else why)[:120]
+    return _DETAIL.sub("N", verdict.reason)[:120] if isinstance(verdict, Unknown) else ""

@@ -12,12 +12,13 @@ from semantics.errors import SemanticsError
 from semantics.liveset import LiveSet
 from semantics.sampling import Choose
 from superopt.fuzzing.corpus import Corpus, Piece
-from verifier.mutation import Block, Operator, draw_mutant, draw_rewrite
+from verifier.mutation import CLASSES, Block, Operator, Rewrite, draw_block, draw_chain, draw_mutant
 
 type Kind = Literal["mutant", "rewrite"]
 
 REWRITE_EVERY = 5  # one trial in so many asks about blocks that are equivalent
 _TRIES = 20
+_MOST_INVENTED = 8  # instructions: all of them may touch the same memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +34,47 @@ class Trial:
     dead_stack: bool
 
 
-def draw_trial(corpus: Corpus, seed: int, number: int, operators: tuple[Operator, ...], longest: int) -> Trial | None:
-    """Trial ``number``: the same for the same corpus, seed and limits. None if nothing applied to the blocks drawn."""
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """What trials are drawn from, beside the corpus and the seed.
+
+    Attributes:
+        operators: mutation operators.
+        longest: instructions of a block, at most.
+        steps: equivalent rewrites before a mutation, at most, so that the mutant does not look like the original.
+        invented: per cent of the blocks that are drawn from the rows of the instruction set rather than from the corpus.
+    """
+
+    operators: tuple[Operator, ...]
+    longest: int
+    steps: int
+    invented: int
+
+
+def draw_trial(corpus: Corpus, seed: int, number: int, draws: Draws) -> Trial | None:
+    """Trial ``number``: the same for the same corpus, seed and draws. None if nothing applied to the blocks drawn."""
     choose = Random(f"{seed}:{number}").randrange
     for _ in range(_TRIES):
-        piece = corpus.draw(choose, longest)
+        piece = _invented(choose, draws.longest) if choose(100) < draws.invented else corpus.draw(choose, draws.longest)
         live_out, dead_stack = _live_out(piece, choose), choose(8) == 0
-        if number % REWRITE_EVERY == REWRITE_EVERY - 1:
-            made = draw_rewrite(piece.block, choose)
-            if made is not None:
-                live = live_out.without(made.dead) if made.dead else live_out
-                return Trial("rewrite", made.rule, piece.source, made.original, made.candidate, live, dead_stack)
-        else:
-            spoilt = draw_mutant(piece.block, choose, operators)
-            if spoilt is not None:
-                return Trial("mutant", spoilt.operator, piece.source, piece.block, spoilt.block, live_out, dead_stack)
+        right = number % REWRITE_EVERY == REWRITE_EVERY - 1
+        made = draw_chain(piece.block, choose, choose(draws.steps + 1) + right)
+        if made is None:
+            if right or not piece.block:
+                continue
+            made = Rewrite("", piece.block, piece.block)
+        live = live_out.without(made.dead) if made.dead else live_out
+        if right:
+            return Trial("rewrite", made.rule, piece.source, made.original, made.candidate, live, dead_stack)
+        spoilt = draw_mutant(made.candidate, choose, draws.operators)
+        if spoilt is not None and spoilt.block != made.original:
+            return Trial("mutant", spoilt.operator, piece.source, made.original, spoilt.block, live, dead_stack)
     return None
+
+
+def _invented(choose: Choose, longest: int) -> Piece:
+    classes = ("integer", "flags", "memory", "memory") if choose(3) else CLASSES
+    return Piece("rows", draw_block(choose, 1 + choose(min(longest, _MOST_INVENTED)), classes))
 
 
 def _live_out(piece: Piece, choose: Choose) -> LiveSet:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from verifier.mutation.base import Block, Mutant, Operator
 from verifier.mutation.draw import BY_NAME, OPERATORS, UnknownOperator, draw_mutant, mutants, operators_named
-from verifier.mutation.rewrites import REWRITES, Rewrite, RewriteRule, draw_rewrite, rewrites
+from verifier.mutation.generate import CLASSES, draw_block, draw_instruction_of
+from verifier.mutation.rewrites import REWRITES, Rewrite, RewriteRule, draw_chain, draw_rewrite, rewrites
 
 __all__ = [
     "BY_NAME",
+    "CLASSES",
     "OPERATORS",
     "REWRITES",
     "Block",
@@ -20,6 +22,9 @@ __all__ = [
     "Rewrite",
     "RewriteRule",
     "UnknownOperator",
+    "draw_block",
+    "draw_chain",
+    "draw_instruction_of",
     "draw_mutant",
     "draw_rewrite",
     "mutants",

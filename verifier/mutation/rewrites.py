@@ -113,3 +113,19 @@ def draw_rewrite(block: Block, choose: Choose, rules: Sequence[RewriteRule] = RE
                 if left is not None and right is not None and left != right:
                     return Rewrite(rule.name, left, right, dead)
     return None
+
+
+def draw_chain(block: Block, choose: Choose, steps: int, rules: Sequence[RewriteRule] = REWRITES) -> Rewrite | None:
+    """A pair by up to ``steps`` rules one after the other: the two blocks look less and less alike. None if no rule applies."""
+    original, candidate, dead, names = block, block, NOTHING, list[str]()
+    for _ in range(steps):
+        made = draw_rewrite(candidate, choose, rules)
+        if made is None or (made.original != candidate and names):
+            continue  # a rule that adds to both blocks can only come first
+        if made.original != candidate:
+            original = made.original
+        candidate, dead = made.candidate, dead | made.dead
+        names.append(made.rule)
+    if candidate == original:
+        return None
+    return Rewrite(names[0] if len(names) == 1 else "chain", original, candidate, dead)
