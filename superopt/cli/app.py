@@ -8,6 +8,7 @@ import typer
 
 from superopt.cli import cache
 from superopt.cli.check import check
+from superopt.cli.conform import conform
 from superopt.cli.doctor import doctor
 from superopt.cli.explain import explain
 from superopt.cli.fuzz import fuzz
@@ -26,6 +27,7 @@ app.command()(optimize)
 app.command()(explain)
 app.command()(recheck)
 app.command()(doctor)
+app.command()(conform)
 app.command()(fuzz)
 app.add_typer(cache.app, name="cache")
 

@@ -10,7 +10,7 @@ type Progress = Callable[[int, int], None]
 
 
 @contextmanager
-def progress_bar(title: str) -> Generator[Progress]:
+def progress_bar(title: str, unit: str = "blocks") -> Generator[Progress]:
     """A function to call with blocks done and blocks in all; each round of the search starts again at 0."""
     if not sys.stderr.isatty():
         yield lambda done, total: None
@@ -19,7 +19,7 @@ def progress_bar(title: str) -> Generator[Progress]:
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("blocks"), TimeElapsedColumn()
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(unit), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(escape(title))
 
