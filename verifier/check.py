@@ -33,6 +33,7 @@ from verifier.constant_time import Undecided, constant_time
 from verifier.errors import UndecidedPremises
 from verifier.obligations import Obligation, obligations
 from verifier.premises import Witnesses, implied
+from verifier.products import lemmas
 from verifier.screen import Assignment, Premised, pointers, screen
 from verifier.shared import shared_obligations
 from verifier.solvers import Answer, Solvers
@@ -215,8 +216,12 @@ class _Check:
     # --- proof ----------------------------------------------------------------------------------
 
     def _solved(self, demands: Sequence[Obligation]) -> Verdict:
-        """All demands in one query; if that is not decided, each on its own."""
+        """All demands in one query, by a lemma where one applies; if that is not decided, each on its own."""
         goal = s.and_(*(demand.goal for demand in demands)) if len(demands) > 1 else demands[0].goal
+        for stronger in lemmas(goal):
+            query, answer = self._ask(stronger, self.left / 4)
+            if answer.status == "unsat":
+                return self._confirmed("solver", query, (answer.engine, *answer.agreed))
         query, answer = self._ask(goal, self.left / 2 if len(demands) > 1 else self.left)
         if answer.status == "unknown" and len(demands) > 1:
             return self._one_by_one(demands)
