@@ -20,7 +20,7 @@ from proposer.errors import ProposerUnavailable
 from proposer.model.pairs import Judge, Pair, canonical_or_none, group_of, rename_into
 from proposer.model.sources import translation_unit
 from proposer.proposal import Block
-from semantics.assembler import assemble
+from semantics.assembler import assemble, base_rows
 from semantics.errors import SemanticsError
 from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
@@ -83,7 +83,8 @@ def _assembled(lines: Sequence[Written]) -> Block | None:
     except (SemanticsError, GrammarError):
         return None
     leaves = any(name == "target" for instruction in block for name, _ in instruction.fields)
-    return None if leaves or any(i.row.function is None or i.symbol is not None for i in block) else block
+    general = frozenset(base_rows())  # the model has no words for vectors
+    return None if leaves or any(i.row not in general or i.symbol is not None for i in block) else block
 
 
 def _without_frame(block: Block) -> tuple[Block, DeadStack]:
