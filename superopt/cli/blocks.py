@@ -89,6 +89,18 @@ def block_of(listing: Listing) -> CodeBlock:
     return CodeBlock(listing.source, operations, tuple(instructions) if unsupported is None else (), unsupported, symbols, data)
 
 
+def check_instructions(listing: Listing) -> None:
+    """Look at every instruction of a text that need not be one block. Raises GrammarError for what is none, SourceError."""
+    found = [statement for statement in listing.statements if isinstance(statement, Instruction)]
+    if not found:
+        raise SourceError(listing.source, "no instructions")
+    for statement in found:
+        try:
+            _meaning(listing, statement)
+        except NotOneBlock:
+            continue
+
+
 # --- structure ----------------------------------------------------------------------------------
 
 

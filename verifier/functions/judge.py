@@ -1,0 +1,234 @@
+"""The judge of two functions: run them, look for a simulation, prove it, and cross-check."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from semantics import simplify as s
+from semantics.assembler import Instruction
+from semantics.errors import SemanticsError, UnsupportedInstruction
+from semantics.liveset import LiveSet
+from semantics.memory import MemoryTooEntangled
+from semantics.run.smtlib import SymbolError
+from verifier.check import Checker, CheckOptions
+from verifier.errors import UndecidedPremises
+from verifier.functions.concrete import Pair as Runs
+from verifier.functions.cuts import STRATEGIES
+from verifier.functions.errors import NotAFunction, TooManyPaths, Unmatched
+from verifier.functions.graph import SELF, Function, Line
+from verifier.functions.guesses import guess, observe
+from verifier.functions.prove import Prover
+from verifier.functions.relation import Fact
+from verifier.functions.segments import Ends, NotProved, prove_segments
+from verifier.functions.simulation import ENTRY, Pair, Sides, Simulation
+from verifier.functions.unroll import unrolled
+from verifier.premises import conjunction
+from verifier.replay import machine_state
+from verifier.verdict import Bounded, Certificate, Proved, Refuted, Unknown, Unsupported, Verdict
+from verifier.version import proof_digest
+
+RUNS = 96  # states from which both functions are run before anything is proved
+MORE_RUNS = 400  # and where no proof is found
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why one way of cutting and guessing did not lead to a proof; ``depth`` is how many pairs were related."""
+
+    reason: str
+    depth: int
+    error: Exception
+
+
+class FunctionCheck:
+    """One pair of functions under examination.
+
+    ``whole``: the texts are functions, so that places they jump to may look at everything; else pieces of code.
+    """
+
+    def __init__(
+        self, checker: Checker, original: Function, candidate: Function, options: CheckOptions, *, whole: bool, unroll: int = 0
+    ) -> None:
+        self.checker, self.options, self.rounds = checker, options, unroll
+        self.original, self.candidate = original, candidate
+        at_jumps = LiveSet.everything() if whole else options.live_out
+        self.ends = Ends(options.live_out, at_jumps, options.dead_stack)
+        self.runs = Runs(original, candidate, self.ends, options.premises)
+        self.started = time.monotonic()
+        self.prover = Prover(checker.solvers, options, self.started + options.timeout)
+
+    @property
+    def seconds(self) -> float:
+        """Wall time so far."""
+        return time.monotonic() - self.started
+
+    def run(self) -> Verdict:
+        """The verdict."""
+        refusal = self._refusal()
+        if refusal is not None:
+            return Unsupported(refusal)
+        if self.options.premises:
+            try:
+                self.checker.witnesses.of(self.options.premises, self.options.timeout, self.options.stated)
+            except UndecidedPremises as error:
+                return Unknown(str(error), self.seconds)
+        try:
+            return self._judged()
+        except (UnsupportedInstruction, NotAFunction, SymbolError) as error:
+            return Unsupported(str(error))
+        except MemoryTooEntangled as error:
+            return Unknown(str(error), self.seconds)
+        except SemanticsError as error:
+            return Unsupported(str(error))
+
+    def _refusal(self) -> str | None:
+        lines = (*self.original.lines, *self.candidate.lines)
+        if "fpsr" in self.options.live_out and any(line.instruction.row.may_set_fpsr for line in lines):
+            return "fpsr is live, and floating-point exception bits are not modelled"
+        own = {SELF, *self.original.siblings, *self.candidate.siblings}
+        calls = [line for line in lines if line.event is not None and line.event.kind == "call" and line.event.shape[1] in own]
+        if calls and "mem" not in self.options.live_out:
+            return f"{calls[0].instruction.text} calls a function of the same text, and memory is not live where functions return"
+        return None
+
+    def _judged(self) -> Verdict:
+        runnable = self.runs.runnable()
+        if runnable and (state := self.runs.contradiction(RUNS, 1)) is not None:
+            return Refuted(self.runs.counterexample(state, "execution"))
+        if _identical(self.original, self.candidate):
+            instructions = tuple(line.instruction for line in self.original.lines)
+            stated = self.options.stated if self.options.premises else ()
+            return Proved(Certificate("identical", "", (), proof_digest(instructions), {}, self.seconds, stated))
+        failures = list[Failure]()
+        for simulation in self._attempts(failures):
+            proved = self._attempt(simulation, failures)
+            if proved is not None:
+                return self._confirmed(proved)
+            if self.prover.left <= 0:
+                break
+        if runnable:
+            refuted = self._refuted(failures)
+            if refuted is not None:
+                return refuted
+        return self._bounded(failures) if self.rounds else self._unknown(failures)
+
+    # --- attempts -------------------------------------------------------------------------------
+
+    def _attempts(self, failures: list[Failure]) -> Iterator[Simulation]:
+        """Simulations to try: ways of cutting both, each without guesses first."""
+        seen = set[tuple[frozenset[int], frozenset[int]]]()
+        for first, second in STRATEGIES:
+            cuts = first(self.original), second(self.candidate)
+            if cuts in seen:
+                continue
+            seen.add(cuts)
+            sides = Sides(self.original, self.candidate, cuts, self.options.semantics)
+            yield self._simulation(sides, _no_guesses)
+            try:
+                samples = observe(sides)
+            except TooManyPaths:
+                continue
+            yield self._simulation(sides, lambda pair, sides=sides, samples=samples: guess(sides, samples.get(pair, ())))
+
+    def _simulation(self, sides: Sides, guesses: Callable[[Pair], Sequence[Fact]]) -> Simulation:
+        kept = frozenset(location for location, bits in self.options.live_out.items() if LiveSet.everything().bits(location) == bits)
+        premise = conjunction(self.options.premises) if self.options.premises else s.TRUE
+        return Simulation(sides, self.prover, guesses, kept, premise)
+
+    def _attempt(self, simulation: Simulation, failures: list[Failure]) -> list[str] | None:
+        try:
+            simulation.run()
+            return prove_segments(simulation, self.prover, self.ends)
+        except (Unmatched, TooManyPaths) as error:
+            failures.append(Failure(str(error), len(simulation.relations), error))
+            return None
+
+    # --- verdicts -------------------------------------------------------------------------------
+
+    def _refuted(self, failures: Sequence[Failure]) -> Verdict | None:
+        """A difference that a failed proof, or more runs, lead to."""
+        for failure in failures:
+            error = failure.error
+            if isinstance(error, NotProved) and error.state is not None and error.step.source == ENTRY:
+                state = machine_state(error.state)
+                if self.runs.trial(state).difference is not None:
+                    return Refuted(self.runs.counterexample(state, "solver"))
+        state = self.runs.contradiction(MORE_RUNS, 2)
+        return Refuted(self.runs.counterexample(state, "execution")) if state is not None else None
+
+    def _bounded(self, failures: Sequence[Failure]) -> Verdict:
+        """Equivalence for a number of rounds, for want of a proof."""
+        unknown = self._unknown(failures)
+        self.prover = Prover(self.checker.solvers, self.options, time.monotonic() + self.options.timeout)
+        heads = STRATEGIES[0]
+        sides = Sides(self.original, self.candidate, (heads[0](self.original), heads[1](self.candidate)), self.options.semantics)
+        try:
+            proved = unrolled(self._simulation(sides, _no_guesses), self.prover, self.ends, self.rounds)
+        except (Unmatched, TooManyPaths) as error:
+            refuted = self._refuted([Failure(str(error), 0, error)]) if self.runs.runnable() else None
+            return refuted if refuted is not None else Unknown(f"{unknown.reason}; {error}", self.seconds)
+        verdict = self._confirmed(proved)
+        if isinstance(verdict, Proved):
+            return Bounded(self.rounds, replace(verdict.certificate, method="unrolling"), unknown.reason)
+        return verdict
+
+    def _unknown(self, failures: Sequence[Failure]) -> Unknown:
+        deepest = max(failures, key=lambda failure: failure.depth, default=None)
+        reason = deepest.reason if deepest is not None else "timeout"
+        if self.prover.left <= 0:
+            reason = f"timeout: {reason}" if deepest is not None else reason
+        return Unknown(reason, self.seconds)
+
+    def _confirmed(self, proved: Sequence[str]) -> Verdict:
+        """Proved, if the meanings used are agreed on and execution does not contradict the proof."""
+        sources: dict[str, str] = {}
+        instructions = self._instructions()
+        if self.options.semantics == "rows":
+            for instruction in instructions:
+                agreement = self.checker.agreements.of(instruction, timeout=max(self.prover.left, 1.0))
+                if not agreement.trusted:
+                    return Unsupported(f"{instruction.text}: {agreement.explanation}")
+                sources[instruction.text] = agreement.label
+        if self.options.differential and self.runs.runnable():
+            state = self.runs.contradiction(self.options.differential, 5)
+            if state is not None:
+                found = self.runs.trial(state).difference
+                what = f"{found.what}: {found.original} against {found.candidate}" if found is not None else "?"
+                return Unknown(f"the proof is contradicted by execution ({what}): a fault in this tool", self.seconds)
+        query = "\n".join((*(f"; {line}" for line in proved), *self.prover.queries))
+        meanings = proof_digest(tuple(instructions))
+        stated = self.options.stated if self.options.premises else ()
+        return Proved(Certificate("simulation", query, tuple(self.prover.engines), meanings, sources, self.seconds, stated))
+
+    def _instructions(self) -> list[Instruction]:
+        """The instructions whose meaning was used."""
+        lines = (line for function in (self.original, self.candidate) for line in function.lines if line.event is None)
+        return list(dict.fromkeys(line.instruction for line in lines))
+
+
+def _no_guesses(pair: Pair) -> Sequence[Fact]:
+    return ()
+
+
+def _identical(original: Function, candidate: Function) -> bool:
+    """Whether both are the same instructions that lead to the same places."""
+    first, second = ([_written(line) for line in function.lines] for function in (original, candidate))
+    return first == second and original.following == candidate.following
+
+
+def _written(line: Line) -> tuple[object, ...]:
+    """What a line says; where a branch leads is a place rather than a symbol."""
+    symbol = None if line.target is not None or line.event is not None else line.instruction.symbol
+    return line.instruction.row, line.instruction.fields, line.target, symbol, line.event
+
+
+def check_functions(
+    checker: Checker, original: Function, candidate: Function, options: CheckOptions, *, whole: bool = True, unroll: int = 0
+) -> Verdict:
+    """Judge two functions; see :class:`FunctionCheck`. Raises UnsatisfiablePremises.
+
+    ``unroll``: where there is no proof, compare them for so many rounds of their loops.
+    """
+    return FunctionCheck(checker, original, candidate, options, whole=whole, unroll=unroll).run()
