@@ -22,7 +22,7 @@ from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
 from semantics.plain import plain
 from semantics.run.smtlib import render
-from semantics.words import Word
+from semantics.words import Word, topological
 from verifier.errors import VerifierError
 from verifier.obligations import obligations
 from verifier.stack import stack_obligations
@@ -94,6 +94,11 @@ class Query:
     expected: Literal["unsat", "sat"]
     asserted: tuple[Word, ...]
     text: str
+
+    @property
+    def inexact(self) -> bool:
+        """Whether it holds operations that are left open, so that only ``unsat`` means anything."""
+        return any(word.op == "uf" for word in topological(self.asserted))
 
 
 def queries(statement: Statement) -> Mapping[str, Query]:

@@ -10,17 +10,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
+from verifier.agreement import Agreements
 from verifier.answers import Ticket
 from verifier.certificate import Query, Underivable, queries
 from verifier.certificate_folder import CertificateError, Stored
+from verifier.certificate_sat import Refutation, refute
 from verifier.errors import SolverError
 from verifier.solver_wire import Status
 from verifier.solvers import Solvers
 from verifier.version import judge_digest
 
-type Outcome = Literal["proved", "simplified only", "undecided", "refuted", "contradiction"]
+type Outcome = Literal["proved", "simplified only", "undecided", "untrusted", "refuted", "contradiction"]
 
 SAME, CHANGED, EQUAL = "same query", "meanings changed since", "the same instructions"
 _CHECK = "(check-sat)\n"
@@ -44,10 +46,12 @@ class Rechecked:
         folder: where it is.
         digest: SHA-256 of its record.
         outcome: ``proved`` only if some engine answered each query as expected and none contradicts that;
-            ``simplified only`` if just the questions asked at the time could be decided again.
+            ``simplified only`` if just the questions asked at the time could be decided again; ``untrusted`` if the sources
+            of meanings do not agree on an instruction.
         derivation: how the stored queries compare with those derived now.
         said: the answers, by query.
         proofs: what a SAT solver and the checkers of its proof said, by query, where they were asked.
+        reason: which instruction is not trusted, and why.
     """
 
     folder: Path
@@ -55,7 +59,8 @@ class Rechecked:
     outcome: Outcome
     derivation: str
     said: Mapping[str, tuple[Said, ...]]
-    proofs: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    proofs: Mapping[str, Refutation] = field(default_factory=dict[str, Refutation])
+    reason: str = ""
 
     @property
     def engines(self) -> tuple[str, ...]:
@@ -63,6 +68,11 @@ class Rechecked:
         names = dict.fromkeys(said.engine for answers in self.said.values() for said in answers)
         decided = {name: sum(said.engine == name and said.status != "unknown" for a in self.said.values() for said in a) for name in names}
         return tuple(name for name in names if decided[name] == len(self.said)) if self.outcome == "proved" else ()
+
+    @property
+    def rejected(self) -> bool:
+        """Whether a SAT solver's proof was checked and refused."""
+        return any(proof.rejected for proof in self.proofs.values())
 
 
 def installed(engines: Iterable[str]) -> tuple[str, ...]:
@@ -81,10 +91,19 @@ class Pending:
 
 
 class Rechecker:
-    """Rechecks certificates with the given solvers; ``timeout`` in seconds for each query and engine."""
+    """Rechecks certificates.
 
-    def __init__(self, solvers: Solvers, engines: Sequence[str], timeout: float) -> None:
-        self._solvers, self._engines, self._timeout = solvers, tuple(engines), timeout
+    Args:
+        solvers: the processes to ask.
+        agreements: what the sources of meanings agree on.
+        engines: the solvers to ask, each alone.
+        timeout: seconds for each query and engine.
+        sat: also refute the queries by a SAT solver whose proof is checked; this writes into the certificates' folders.
+    """
+
+    def __init__(self, solvers: Solvers, agreements: Agreements, engines: Sequence[str], timeout: float, *, sat: bool = False) -> None:
+        self._solvers, self._agreements = solvers, agreements
+        self._engines, self._timeout, self._sat = tuple(engines), timeout, sat
 
     def start(self, stored: Stored) -> Pending:
         """Derive the queries anew and hand them to the solvers. Raises CertificateError if they are not the stored ones."""
@@ -97,13 +116,36 @@ class Rechecker:
 
     def finish(self, pending: Pending) -> Rechecked:
         """Wait for the answers."""
-        said = {name: tuple(map(self._answer, tickets)) for name, tickets in pending.tickets.items()}
-        outcome = judged({name: query.expected for name, query in pending.wanted.items()}, said)
-        if outcome == "undecided" and pending.stored.solved and pending.derivation == SAME:
-            again = {name: tuple(map(self._answer, self._ask(script))) for name, script in pending.stored.solved.items()}
-            later = judged(dict.fromkeys(again, "unsat"), again)
-            outcome, said = "simplified only" if later == "proved" else later, said | again
-        return Rechecked(pending.stored.folder, pending.stored.digest, outcome, pending.derivation, said)
+        stored, said = pending.stored, {name: tuple(map(self._answer, tickets)) for name, tickets in pending.tickets.items()}
+        outcome = self._outcome(pending.wanted, said)
+        proofs: dict[str, Refutation] = {}
+        if self._sat:
+            proofs = {name: refute(stored.folder, name, q, self._timeout) for name, q in pending.wanted.items() if q.expected == "unsat"}
+            outcome = with_proofs(outcome, pending.wanted, said, proofs)
+        if outcome == "undecided" and stored.solved and pending.derivation == SAME:
+            again = {name: tuple(map(self._answer, self._ask(script))) for name, script in stored.solved.items()}
+            expected: dict[str, Status] = {name: "unsat" for name in again}
+            later = judged(expected, again)
+            outcome, said = ("simplified only" if later == "proved" else later), said | again
+        reason = self._distrust(stored) if outcome == "proved" and pending.derivation != EQUAL else ""
+        if reason:
+            outcome = "untrusted"
+        return Rechecked(stored.folder, stored.digest, outcome, pending.derivation, said, proofs, reason)
+
+    def _outcome(self, wanted: Mapping[str, Query], said: Mapping[str, Sequence[Said]]) -> Outcome:
+        outcome = judged({name: query.expected for name, query in wanted.items()}, said)
+        inexact = any(query.inexact for query in wanted.values())
+        return "undecided" if outcome == "refuted" and inexact else outcome
+
+    def _distrust(self, stored: Stored) -> str:
+        """The first instruction whose meaning is not trusted, and why; empty if all are. As in a check, VEX alone is asked nothing."""
+        if stored.statement.identical or stored.statement.semantics == "vex":
+            return ""
+        for instruction in dict.fromkeys(part for block in stored.statement.instructions for part in block):
+            agreement = self._agreements.of(instruction, timeout=self._timeout)
+            if not agreement.trusted:
+                return f"{instruction.text}: {agreement.explanation}"
+        return ""
 
     def cancel(self, pending: Pending) -> None:
         """Stop working on it."""
@@ -138,6 +180,19 @@ def derived(stored: Stored) -> tuple[Mapping[str, Query], str]:
         )
         raise CertificateError(stored.folder, f"{other} is not the query that the blocks and their meanings give")
     return wanted, CHANGED
+
+
+def with_proofs(
+    outcome: Outcome, wanted: Mapping[str, Query], said: Mapping[str, Sequence[Said]], proofs: Mapping[str, Refutation]
+) -> Outcome:
+    """The outcome where SAT solvers have been asked as well: a checked proof counts like the answer of an engine."""
+    if any(proof.status == "sat" for proof in proofs.values()):
+        return "contradiction" if outcome in ("proved", "contradiction") else outcome
+    if outcome != "undecided" or not all(proof.proved for proof in proofs.values()):
+        return outcome
+    others = {name: query.expected for name, query in wanted.items() if name not in proofs}
+    refuted = any(answer.status == "sat" for name in proofs for answer in said[name])
+    return "contradiction" if refuted else judged(others, said)
 
 
 def judged(expected: Mapping[str, Status], said: Mapping[str, Sequence[Said]]) -> Outcome:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -165,12 +167,15 @@ class Run:
     def entries(self, quiet: bool) -> list[dict[str, Any]]:
         """Recheck everything; prints a line for each unless ``quiet``."""
         from superopt.cli.progress import progress_bar
+        from superopt.cli.stores import stored_agreements
+        from superopt.cli.streams import warn
         from verifier.certificate_recheck import Rechecker
         from verifier.solvers import Solvers
 
         entries = list[dict[str, Any]]()
         with Solvers(jobs=self._jobs) as solvers, progress_bar("certificates") as bar:
-            for entry in self._work(Rechecker(solvers, self._engines, self._timeout)):
+            agreements = stored_agreements(solvers, warn)
+            for entry in self._work(Rechecker(solvers, agreements, self._engines, self._timeout, sat=self._sat)):
                 entries.append(entry)
                 bar(len(entries), len(self._found))
                 _show(entry, quiet)
@@ -200,12 +205,7 @@ class Run:
     def _finish(self, rechecker: Rechecker, begun: Any) -> dict[str, Any]:
         if isinstance(begun, dict):
             return begun
-        found = rechecker.finish(begun)
-        entry = entry_data(found)
-        if self._sat:
-            from verifier.certificate_sat import refuted
-
-            entry["sat"] = refuted(begun.stored.folder, begun.wanted, self._timeout)
+        entry = entry_data(rechecker.finish(begun))
         self._results.keep(entry)
         return entry
 
@@ -217,34 +217,40 @@ def entry_data(found: Rechecked) -> dict[str, Any]:
         "digest": found.digest,
         "outcome": found.outcome,
         "derivation": found.derivation,
+        "reason": found.reason,
         "proved_by": list(found.engines),
         "queries": {
             name: [{"engine": s.engine, "status": s.status, "seconds": round(s.seconds, 3), "reason": s.reason} for s in answers]
             for name, answers in found.said.items()
         },
+        "sat": {name: asdict(proof) for name, proof in found.proofs.items()},
     }
 
 
 def _show(entry: dict[str, Any], quiet: bool) -> None:
-    import sys
-
     from superopt.cli.problems import one_line
 
     if entry["outcome"] == "damaged":
         print(one_line(f"{entry['folder']}: error: {entry['reason']}"), file=sys.stderr)
     elif entry["outcome"] == "contradiction":
         print(f"{entry['folder']}: CONTRADICTION between solvers: one of them is wrong; keep this folder", file=sys.stderr)
+    for name, proof in entry.get("sat", {}).items():
+        if proof["status"] == "unsat" and set(proof["checkers"].values()) == {"rejected"}:
+            print(f"{entry['folder']}: {name}: the proof of {proof['solver']} is REJECTED", file=sys.stderr)
     if not quiet and entry["outcome"] != "damaged":
         print(line_of(entry))
 
 
 def line_of(entry: dict[str, Any]) -> str:
     """One line for people."""
-    said = list[str]()
-    for name, answers in entry["queries"].items():
-        each = ", ".join(
-            f"{a['engine']} {a['status'] if a['status'] != 'unknown' else a['reason'].partition(':')[0]} {a['seconds']:.2f} s"
-            for a in answers
-        )
-        said.append(f"{name}: {each}")
-    return "; ".join([f"{entry['outcome']}: {entry['folder']}: {entry['derivation']}", *said, *entry.get("sat", {}).get("lines", [])])
+    said = [f"{name}: {', '.join(map(_answer, answers))}" for name, answers in entry["queries"].items()]
+    for name, proof in entry["sat"].items():
+        checkers = "".join(f", proof {verdict} by {checker}" for checker, verdict in proof["checkers"].items())
+        said.append(f"{name} as {proof['clauses']} clauses: {proof['solver']} {proof['reason'] or proof['status']}{checkers}")
+    reason = [entry["reason"]] if entry["reason"] else []
+    return "; ".join([f"{entry['outcome']}: {entry['folder']}: {entry['derivation']}", *said, *reason])
+
+
+def _answer(answer: dict[str, Any]) -> str:
+    what = answer["status"] if answer["status"] != "unknown" else answer["reason"].partition(":")[0]
+    return f"{answer['engine']} {what} {answer['seconds']:.2f} s"
