@@ -34,6 +34,15 @@ def to_integer(form: Format, mode: str, value: int, width: int, signed: bool, fr
     return result & ((1 << width) - 1)
 
 
+def to_integer_modulo(form: Format, value: int, width: int) -> int:
+    """FPToFixedJS: rounded to zero, modulo ``2**width``; 0 for infinities and NaNs."""
+    if value & ~form.sign >= form.infinity:
+        return 0
+    sign, magnitude, exponent = unpack(form, value)
+    whole = shifted(sign, magnitude, -exponent, "rz")
+    return (-whole if sign else whole) & ((1 << width) - 1)
+
+
 def from_integer(form: Format, mode: str, value: int, width: int, signed: bool, fraction: int = 0) -> int:
     """FixedToFP: an integer of ``width`` bits times ``2**-fraction``, rounded."""
     sign = value >> (width - 1) if signed else 0

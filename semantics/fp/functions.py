@@ -56,6 +56,8 @@ def _arithmetic(operation: str, form: Format, mode: str) -> Evaluate | None:
     if sized:
         return lambda a: convert.rint_sized(form, mode, a[0], int(sized[1]))
     match operation:
+        case "jcvt":
+            return lambda a: convert.to_integer_modulo(form, a[0], 32)
         case "fma":
             return lambda a: arithmetic.fma(form, mode, a[0], a[1], a[2])
         case "sqrt":

@@ -2,44 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
+from semantics.fp import words as fp
+from semantics.isa import fp_operations as op
 from semantics.isa.arrangements import WIDE, WIDTHS, H, S, full, half, q, scalars, vectors
-from semantics.row import Row, syntax
+from semantics.row import Row, Semantics, meaning
 
-# name, U, high size bit, low three bits of the opcode, has a scalar form
+# name, U, high size bit, low three bits of the opcode, has a scalar form, meaning
 THREE_SAME = (
-    ("fmaxnm", 0, 0, "000", False), ("fmla", 0, 0, "001", False), ("fadd", 0, 0, "010", False), ("fmulx", 0, 0, "011", True),
-    ("fcmeq", 0, 0, "100", True), ("fmax", 0, 0, "110", False), ("frecps", 0, 0, "111", True),
-    ("fminnm", 0, 1, "000", False), ("fmls", 0, 1, "001", False), ("fsub", 0, 1, "010", False), ("fmin", 0, 1, "110", False),
-    ("frsqrts", 0, 1, "111", True),
-    ("fmaxnmp", 1, 0, "000", False), ("faddp", 1, 0, "010", False), ("fmul", 1, 0, "011", False), ("fcmge", 1, 0, "100", True),
-    ("facge", 1, 0, "101", True), ("fmaxp", 1, 0, "110", False), ("fdiv", 1, 0, "111", False),
-    ("fminnmp", 1, 1, "000", False), ("fabd", 1, 1, "010", True), ("fcmgt", 1, 1, "100", True), ("facgt", 1, 1, "101", True),
-    ("fminp", 1, 1, "110", False),
+    ("fmaxnm", 0, 0, "000", False, op.fmaxnm), ("fmla", 0, 0, "001", False, op.fmla), ("fadd", 0, 0, "010", False, op.fadd),
+    ("fmulx", 0, 0, "011", True, op.fmulx), ("fcmeq", 0, 0, "100", True, op.fcmeq), ("fmax", 0, 0, "110", False, op.fmax),
+    ("frecps", 0, 0, "111", True, op.frecps), ("fminnm", 0, 1, "000", False, op.fminnm), ("fmls", 0, 1, "001", False, op.fmls),
+    ("fsub", 0, 1, "010", False, op.fsub), ("fmin", 0, 1, "110", False, op.fmin), ("frsqrts", 0, 1, "111", True, op.frsqrts),
+    ("fmaxnmp", 1, 0, "000", False, op.fmaxnmp), ("faddp", 1, 0, "010", False, op.faddp), ("fmul", 1, 0, "011", False, op.fmul),
+    ("fcmge", 1, 0, "100", True, op.fcmge), ("facge", 1, 0, "101", True, op.facge), ("fmaxp", 1, 0, "110", False, op.fmaxp),
+    ("fdiv", 1, 0, "111", False, op.fdiv), ("fminnmp", 1, 1, "000", False, op.fminnmp), ("fabd", 1, 1, "010", True, op.fabd),
+    ("fcmgt", 1, 1, "100", True, op.fcmgt), ("facgt", 1, 1, "101", True, op.facgt), ("fminp", 1, 1, "110", False, op.fminp),
 )  # fmt: skip
 
-# name, U, high size bit, opcode, scalar form, further operands
+# The rounding modes of frint and fcvt by the instruction's letter; x and i take FPCR's, to nearest.
+MODES = {"n": fp.RNE, "m": fp.RM, "p": fp.RP, "z": fp.RZ, "a": fp.RNA, "x": fp.RNE, "i": fp.RNE}
+SIGNED, UNSIGNED = {"signed": 1}, {"signed": 0}
+
+# name, U, high size bit, opcode, scalar form, further operands, meaning, its constants beside the width
 TWO_MISC = (
-    ("frintn", 0, 0, "11000", False, ""), ("frintm", 0, 0, "11001", False, ""),
-    ("fcvtns", 0, 0, "11010", True, ""), ("fcvtms", 0, 0, "11011", True, ""), ("fcvtas", 0, 0, "11100", True, ""),
-    ("scvtf", 0, 0, "11101", True, ""),
-    ("fcmgt", 0, 1, "01100", True, ", {z:fzero}"), ("fcmeq", 0, 1, "01101", True, ", {z:fzero}"),
-    ("fcmlt", 0, 1, "01110", True, ", {z:fzero}"), ("fabs", 0, 1, "01111", False, ""),
-    ("frintp", 0, 1, "11000", False, ""), ("frintz", 0, 1, "11001", False, ""),
-    ("fcvtps", 0, 1, "11010", True, ""), ("fcvtzs", 0, 1, "11011", True, ""), ("frecpe", 0, 1, "11101", True, ""),
-    ("frinta", 1, 0, "11000", False, ""), ("frintx", 1, 0, "11001", False, ""),
-    ("fcvtnu", 1, 0, "11010", True, ""), ("fcvtmu", 1, 0, "11011", True, ""), ("fcvtau", 1, 0, "11100", True, ""),
-    ("ucvtf", 1, 0, "11101", True, ""),
-    ("fcmge", 1, 1, "01100", True, ", {z:fzero}"), ("fcmle", 1, 1, "01101", True, ", {z:fzero}"),
-    ("fneg", 1, 1, "01111", False, ""), ("frinti", 1, 1, "11001", False, ""),
-    ("fcvtpu", 1, 1, "11010", True, ""), ("fcvtzu", 1, 1, "11011", True, ""), ("frsqrte", 1, 1, "11101", True, ""),
-    ("fsqrt", 1, 1, "11111", False, ""),
+    ("scvtf", 0, 0, "11101", True, "", op.from_lanes, SIGNED), ("ucvtf", 1, 0, "11101", True, "", op.from_lanes, UNSIGNED),
+    ("fcmgt", 0, 1, "01100", True, ", {z:fzero}", op.fcmgt_zero, {}), ("fcmeq", 0, 1, "01101", True, ", {z:fzero}", op.fcmeq_zero, {}),
+    ("fcmlt", 0, 1, "01110", True, ", {z:fzero}", op.fcmlt_zero, {}), ("fcmge", 1, 1, "01100", True, ", {z:fzero}", op.fcmge_zero, {}),
+    ("fcmle", 1, 1, "01101", True, ", {z:fzero}", op.fcmle_zero, {}), ("fabs", 0, 1, "01111", False, "", op.fabs, {}),
+    ("fneg", 1, 1, "01111", False, "", op.fneg, {}), ("frecpe", 0, 1, "11101", True, "", op.frecpe, {}),
+    ("frsqrte", 1, 1, "11101", True, "", op.frsqrte, {}), ("fsqrt", 1, 1, "11111", False, "", op.fsqrt, {}),
 )  # fmt: skip
 
-ACROSS = (("fmaxnm", 0, "01100"), ("fmax", 0, "01111"), ("fminnm", 1, "01100"), ("fmin", 1, "01111"))
-FIXED = (("scvtf", 0, "11100"), ("ucvtf", 1, "11100"), ("fcvtzs", 0, "11111"), ("fcvtzu", 1, "11111"))
-ELEMENT = (("fmla", 0, "0001"), ("fmls", 0, "0101"), ("fmul", 0, "1001"), ("fmulx", 1, "1001"))
+# by the letter of the rounding mode: U, high size bit, opcode; of fcvt U tells signed from unsigned
+ROUND = (
+    ("n", 0, 0, "11000"), ("m", 0, 0, "11001"), ("p", 0, 1, "11000"), ("z", 0, 1, "11001"), ("a", 1, 0, "11000"), ("x", 1, 0, "11001"),
+    ("i", 1, 1, "11001"),
+)  # fmt: skip
+TO_INTEGER = (("n", 0, "11010"), ("m", 0, "11011"), ("a", 0, "11100"), ("p", 1, "11010"), ("z", 1, "11011"))
+
+ACROSS = (
+    ("fmaxnm", 0, "01100", op.fmaxnm_across), ("fmax", 0, "01111", op.fmax_across), ("fminnm", 1, "01100", op.fminnm_across),
+    ("fmin", 1, "01111", op.fmin_across),
+)  # fmt: skip
+FIXED = (
+    ("scvtf", 0, "11100", op.from_lanes_fixed, 1), ("ucvtf", 1, "11100", op.from_lanes_fixed, 0),
+    ("fcvtzs", 0, "11111", op.to_lanes_fixed, 1), ("fcvtzu", 1, "11111", op.to_lanes_fixed, 0),
+)  # fmt: skip
+ELEMENT = (("fmla", 0, "0001", op.fmla), ("fmls", 0, "0101", op.fmls), ("fmul", 0, "1001", op.fmul), ("fmulx", 1, "1001", op.fmulx))
 
 # The fraction bits of a fixed-point number: the lane width stands in the highest 1 of immh:immb.
 AMOUNT = {"h": "001 i:4", "s": "01 i:5", "d": "1 i:6"}
@@ -48,91 +59,115 @@ INDEXED = {"h": ("{m:e15_h_H1L1M1}", "L M m:4", "H"), "s": ("{m:e_s_H1L1}", "L m
 SIZES = {"h": "00", "s": "10", "d": "11"}
 
 
+type Constants = Mapping[str, int]
+QUIET = (op.fabs, op.fneg)
+"""Meanings of instructions that never set FPSR's cumulative bits."""
+
+
+def _row(template: str, pattern: str, function: Semantics, constants: Constants) -> Row:
+    return meaning(template, pattern, function, cumulative=function not in QUIET, constants=constants)
+
+
 def _three_same() -> Iterator[Row]:
-    for name, u, high, opcode, scalar in THREE_SAME:
-        for a, double in (("2s", 0), ("4s", 0), ("2d", 1)):
-            yield syntax(f"{name} {vectors(a, 'dnm')}", f"0 {q(a)} {u} 01110 {high} {double} 1 m:5 11 {opcode} 1 n:5 d:5")
-        for a in H:
-            yield syntax(f"{name} {vectors(a, 'dnm')}", f"0 {q(a)} {u} 01110 {high} 10 m:5 00 {opcode} 1 n:5 d:5")
-        if scalar:
-            yield syntax(f"{name} {scalars('s', 'dnm')}", f"01 {u} 11110 {high} 0 1 m:5 11 {opcode} 1 n:5 d:5")
-            yield syntax(f"{name} {scalars('d', 'dnm')}", f"01 {u} 11110 {high} 1 1 m:5 11 {opcode} 1 n:5 d:5")
-            yield syntax(f"{name} {scalars('h', 'dnm')}", f"01 {u} 11110 {high} 10 m:5 00 {opcode} 1 n:5 d:5")
+    for name, u, high, opcode, scalar, function in THREE_SAME:
+        for a in (*S, "2d", *H):
+            kind = f"{high} 10 m:5 00" if a in H else f"{high} {int(a == '2d')} 1 m:5 11"
+            template, pattern = f"{name} {vectors(a, 'dnm')}", f"0 {q(a)} {u} 01110 {kind} {opcode} 1 n:5 d:5"
+            yield _row(template, pattern, function, {"width": WIDTHS[a[-1]]})
+        for letter in "sdh" if scalar else "":
+            kind = f"{high} 10 m:5 00" if letter == "h" else f"{high} {int(letter == 'd')} 1 m:5 11"
+            template, pattern = f"{name} {scalars(letter, 'dnm')}", f"01 {u} 11110 {kind} {opcode} 1 n:5 d:5"
+            yield _row(template, pattern, function, {"width": WIDTHS[letter]})
+
+
+def _two(
+    name: str, code: tuple[int, int, str], forms: Sequence[str], function: Semantics, constants: Constants, more: str = ""
+) -> Iterator[Row]:
+    """On two registers, in these arrangements and scalar forms; ``code`` is U, the high size bit and the opcode."""
+    u, high, opcode = code
+    for form in forms:
+        letter = form[-1]
+        size = f"{high} 111100" if letter == "h" else f"{high} {int(letter == 'd')} 10000"
+        if form == letter:
+            template, head = f"{name} {scalars(letter, 'dn')}{more}", f"01 {u} 11110"
+        else:
+            template, head = f"{name} {vectors(form, 'dn')}{more}", f"0 {q(form)} {u} 01110"
+        yield _row(template, f"{head} {size} {opcode} 10 n:5 d:5", function, {"width": WIDTHS[letter], **constants})
 
 
 def _two_misc() -> Iterator[Row]:
-    for name, u, high, opcode, scalar, more in TWO_MISC:
-        for a, double in (("2s", 0), ("4s", 0), ("2d", 1)):
-            yield syntax(f"{name} {vectors(a, 'dn')}{more}", f"0 {q(a)} {u} 01110 {high} {double} 10000 {opcode} 10 n:5 d:5")
-        for a in H:
-            yield syntax(f"{name} {vectors(a, 'dn')}{more}", f"0 {q(a)} {u} 01110 {high} 111100 {opcode} 10 n:5 d:5")
-        if scalar:
-            yield from _two_scalar(name, u, high, opcode, more)
-    yield from _two_scalar("frecpx", 0, 1, "11111", "")
-    for name, u in (("urecpe", 0), ("ursqrte", 1)):
+    arrangements, letters = (*S, "2d", *H), ("s", "d", "h")
+    for name, u, high, opcode, scalar, more, function, constants in TWO_MISC:
+        yield from _two(name, (u, high, opcode), (*arrangements, *(letters if scalar else ())), function, constants, more)
+    for letter, u, high, opcode in ROUND:
+        yield from _two(f"frint{letter}", (u, high, opcode), arrangements, op.frint, {"mode": MODES[letter]})
+    for letter, high, opcode in TO_INTEGER:
+        for u, sign in enumerate("su"):
+            constants = {"signed": 1 - u, "mode": MODES[letter]}
+            yield from _two(f"fcvt{letter}{sign}", (u, high, opcode), (*arrangements, *letters), op.to_lanes, constants)
+    yield from _two("frecpx", (0, 1, "11111"), letters, op.frecpx, {})
+    for name, u, function in (("urecpe", 0, op.urecpe), ("ursqrte", 1, op.ursqrte)):
         for a in S:
-            yield syntax(f"{name} {vectors(a, 'dn')}", f"0 {q(a)} {u} 01110 10 10000 11100 10 n:5 d:5")
-
-
-def _two_scalar(name: str, u: int, high: int, opcode: str, more: str) -> Iterator[Row]:
-    for double, letter in enumerate("sd"):
-        yield syntax(f"{name} {scalars(letter, 'dn')}{more}", f"01 {u} 11110 {high} {double} 10000 {opcode} 10 n:5 d:5")
-    yield syntax(f"{name} {scalars('h', 'dn')}{more}", f"01 {u} 11110 {high} 111100 {opcode} 10 n:5 d:5")
+            yield _row(f"{name} {vectors(a, 'dn')}", f"0 {q(a)} {u} 01110 10 10000 11100 10 n:5 d:5", function, {"width": 32})
 
 
 def _widths() -> Iterator[Row]:
     for double, letter in enumerate("hs"):
-        wide = full(WIDE[letter])
+        wide, width = full(WIDE[letter]), WIDTHS[letter]
         for upper, part, suffix in ((0, half(letter), ""), (1, full(letter), "2")):
-            tail = f"01110 0 {double} 10000"
-            yield syntax(f"fcvtn{suffix} {{d:v{part}}}, {{n:v{wide}}}", f"0 {upper} 0 {tail} 10110 10 n:5 d:5")
-            yield syntax(f"fcvtl{suffix} {{d:v{wide}}}, {{n:v{part}}}", f"0 {upper} 0 {tail} 10111 10 n:5 d:5")
+            tail, narrowed = f"01110 0 {double} 10000", f"{{d:v{part}}}, {{n:v{wide}}}"
+            constants = {"width": width, "mode": fp.RNE}
+            yield _row(f"fcvtn{suffix} {narrowed}", f"0 {upper} 0 {tail} 10110 10 n:5 d:5", op.fcvtn, constants)
+            template = f"fcvtl{suffix} {{d:v{wide}}}, {{n:v{part}}}"
+            yield _row(template, f"0 {upper} 0 {tail} 10111 10 n:5 d:5", op.fcvtl, {"width": width})
             if double:
-                yield syntax(f"fcvtxn{suffix} {{d:v{part}}}, {{n:v{wide}}}", f"0 {upper} 1 {tail} 10110 10 n:5 d:5")
-    yield syntax("fcvtxn {d:s}, {n:d}", "01 1 11110 01 10000 10110 10 n:5 d:5")
+                constants = {"width": width, "mode": fp.ODD}
+                yield _row(f"fcvtxn{suffix} {narrowed}", f"0 {upper} 1 {tail} 10110 10 n:5 d:5", op.fcvtn, constants)
+    yield _row("fcvtxn {d:s}, {n:d}", "01 1 11110 01 10000 10110 10 n:5 d:5", op.fcvtxn, {})
 
 
 def _across() -> Iterator[Row]:
-    for name, high, opcode in ACROSS:
-        yield syntax(f"{name}v {{d:s}}, {{n:v4s}}", f"0 1 1 01110 {high} 0 11000 {opcode} 10 n:5 d:5")
+    for name, high, opcode, function in ACROSS:
+        yield _row(f"{name}v {{d:s}}, {{n:v4s}}", f"0 1 1 01110 {high} 0 11000 {opcode} 10 n:5 d:5", function, {"width": 32})
         for a in H:
-            yield syntax(f"{name}v {{d:h}}, {{n:v{a}}}", f"0 {q(a)} 0 01110 {high} 0 11000 {opcode} 10 n:5 d:5")
-    for name, high, opcode in (*ACROSS, ("fadd", 0, "01101")):
-        yield syntax(f"{name}p {{d:s}}, {{n:v2s}}", f"01 1 11110 {high} 0 11000 {opcode} 10 n:5 d:5")
-        yield syntax(f"{name}p {{d:d}}, {{n:v2d}}", f"01 1 11110 {high} 1 11000 {opcode} 10 n:5 d:5")
-        yield syntax(f"{name}p {{d:h}}, {{n:v2h}}", f"01 0 11110 {high} 0 11000 {opcode} 10 n:5 d:5")
+            yield _row(f"{name}v {{d:h}}, {{n:v{a}}}", f"0 {q(a)} 0 01110 {high} 0 11000 {opcode} 10 n:5 d:5", function, {"width": 16})
+    for name, high, opcode, function in (*ACROSS, ("fadd", 0, "01101", op.fadd_across)):
+        for a, u, double in (("2s", 1, 0), ("2d", 1, 1), ("2h", 0, 0)):
+            template, pattern = f"{name}p {{d:{a[-1]}}}, {{n:v{a}}}", f"01 {u} 11110 {high} {double} 11000 {opcode} 10 n:5 d:5"
+            yield _row(template, pattern, function, {"width": WIDTHS[a[-1]]})
 
 
 def _fixed() -> Iterator[Row]:
-    for name, u, opcode in FIXED:
-        for a in (*H, *S, "2d"):
-            letter = a[-1]
-            template = f"{name} {vectors(a, 'dn')}, {{i:rs{WIDTHS[letter]}}}"
-            yield syntax(template, f"0 {q(a)} {u} 011110 {AMOUNT[letter]} {opcode} 1 n:5 d:5")
-        for letter in "hsd":
-            template = f"{name} {{d:{letter}}}, {{n:{letter}}}, {{i:rs{WIDTHS[letter]}}}"
-            yield syntax(template, f"01 {u} 111110 {AMOUNT[letter]} {opcode} 1 n:5 d:5")
+    for name, u, opcode, function, signed in FIXED:
+        for form in (*H, *S, "2d", "h", "s", "d"):
+            letter = form[-1]
+            constants = {"width": WIDTHS[letter], "signed": signed}
+            if form == letter:
+                operands, head = scalars(letter, "dn"), f"01 {u} 111110"
+            else:
+                operands, head = vectors(form, "dn"), f"0 {q(form)} {u} 011110"
+            template, pattern = f"{name} {operands}, {{i:rs{WIDTHS[letter]}}}", f"{head} {AMOUNT[letter]} {opcode} 1 n:5 d:5"
+            yield _row(template, pattern, function, constants)
 
 
 def _element() -> Iterator[Row]:
-    for name, u, opcode in ELEMENT:
-        for a in (*H, *S, "2d"):
-            operand, low, high = INDEXED[a[-1]]
-            template = f"{name} {vectors(a, 'dn')}, {operand}"
-            yield syntax(template, f"0 {q(a)} {u} 01111 {SIZES[a[-1]]} {low} {opcode} {high} 0 n:5 d:5")
-        for letter, size in SIZES.items():
+    for name, u, opcode, function in ELEMENT:
+        for form in (*H, *S, "2d", "h", "s", "d"):
+            letter = form[-1]
             operand, low, high = INDEXED[letter]
-            template = f"{name} {scalars(letter, 'dn')}, {operand}"
-            yield syntax(template, f"01 {u} 11111 {size} {low} {opcode} {high} 0 n:5 d:5")
+            if form == letter:
+                operands, head = scalars(letter, "dn"), f"01 {u} 11111"
+            else:
+                operands, head = vectors(form, "dn"), f"0 {q(form)} {u} 01111"
+            pattern = f"{head} {SIZES[letter]} {low} {opcode} {high} 0 n:5 d:5"
+            yield _row(f"{name} {operands}, {operand}", pattern, function, {"width": WIDTHS[letter]})
 
 
 def _immediate() -> Iterator[Row]:
-    head = "0111100000 abc:3 1111"
-    for a in S:
-        yield syntax(f"fmov {{d:v{a}}}, {{i:floats}}", f"0 {q(a)} 0 {head} 01 defgh:5 d:5")
-    for a in H:
-        yield syntax(f"fmov {{d:v{a}}}, {{i:floats}}", f"0 {q(a)} 0 {head} 11 defgh:5 d:5")
-    yield syntax("fmov {d:v2d}, {i:floats}", f"0 1 1 {head} 01 defgh:5 d:5")
+    for a, op_bit, tail in (("2s", 0, "01"), ("4s", 0, "01"), ("4h", 0, "11"), ("8h", 0, "11"), ("2d", 1, "01")):
+        template, pattern = f"fmov {{d:v{a}}}, {{i:floats}}", f"0 {q(a)} {op_bit} 0111100000 abc:3 1111 {tail} defgh:5 d:5"
+        constants = {"width": WIDTHS[a[-1]], "count": int(a[0])}
+        yield meaning(template, pattern, op.fmov_immediates, constants=constants)
 
 
 def rows() -> Iterator[Row]:

@@ -200,3 +200,6 @@ class FloatConstant(Kind):
 
     def render(self, name: str, fields: Fields, symbol: Symbol | None) -> list[Operand]:
         return [FloatImmediate(_expand_float(join(self.parts, fields)))]
+
+    def value(self, name: str, fields: Fields, symbol: Symbol | None, state: State) -> int:
+        return join(self.parts, fields)
