@@ -73,7 +73,7 @@ def base_rows() -> tuple[Row, ...]:
 
 @cache
 def other_rows() -> tuple[Row, ...]:
-    """The rows known by syntax and encoding only: vectors, floating point, ordered and system instructions."""
+    """The rows made when first needed: vectors, floating point, ordered and system instructions."""
     return tuple(row for module in OTHER for row in import_module(f"semantics.isa.{module}").rows())
 
 
