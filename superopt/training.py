@@ -28,7 +28,7 @@ from semantics.liveset import LiveSet
 from superopt.cost import Objective, estimate, from_syntax, machine
 from superopt.evaluation import Bench, Draw, copying, drawing, held_out, table
 from verifier.check import Checker, CheckOptions
-from verifier.verdict import Proved, Refuted, Unknown, Unsupported
+from verifier.verdict import Bounded, Proved, Refuted, Unknown, Unsupported
 
 type Source = Callable[[int, Judge], Iterator[Pair]]
 
@@ -53,7 +53,7 @@ class Proofs:
                 return "proved"
             case Refuted():
                 return "different"
-            case Unknown():
+            case Unknown() | Bounded():
                 return "unknown"
             case Unsupported():
                 return "unsupported"

@@ -75,7 +75,7 @@ class Bounded:
     """Not proved, but equivalent from every state in which loops end soon: weaker than :class:`Proved`, and no success.
 
     Attributes:
-        rounds: how many times in all the original may come back to a point where its loops are cut.
+        rounds: how many times in all the original may pass the head of a loop.
         certificate: how this was established.
         reason: why there is no proof for all states.
     """

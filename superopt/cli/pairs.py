@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, assert_never
@@ -13,19 +13,20 @@ from semantics.assumptions import Assumption
 from semantics.block import effects
 from semantics.liveset import LiveSet
 from superopt.cli.blocks import CodeBlock, NotOneBlock, aligned, block_in, conflict
-from verifier.verdict import Certificate, Proved, Refuted, Unknown, Unsupported, Verdict
+from verifier.verdict import Bounded, Certificate, Proved, Refuted, Unknown, Unsupported, Verdict
 
 if TYPE_CHECKING:
-    from verifier.check import Checker
+    from verifier.check import Checker, CheckOptions
 
-type Meanings = Literal["rows", "vex", "all"]
+type Meanings = Literal["rows", "vex", "sleigh", "all"]
 
 
 @dataclass(frozen=True, slots=True)
 class Demands:
     """What is asked about a pair; the fields are the command line's flags.
 
-    ``timeout`` in seconds for each proof; ``assume`` holds of the initial state.
+    ``timeout`` in seconds for each proof; ``assume`` holds of the initial state; ``unroll`` is how many rounds of
+    loops to compare where there is no proof for any number.
     """
 
     live_out: LiveSet = field(default_factory=LiveSet.everything)
@@ -34,6 +35,9 @@ class Demands:
     confirm: bool = False
     semantics: Meanings = "rows"
     assume: tuple[Assumption, ...] = ()
+    constant_time: bool = False
+    same_access_size: bool = False
+    unroll: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,9 @@ class Text:
 
     data: bytes
     source: str
+
+
+CONTRADICTION = "the proof with one source of meanings is refuted with another: a fault in this tool"
 
 
 class OutOfTime(Exception):
@@ -55,9 +62,8 @@ def judge(checker: Checker, original: Text, candidate: Text, demands: Demands) -
     """
     try:
         left, right = block_in(original.data, original.source), block_in(candidate.data, candidate.source)
-    except NotOneBlock as error:
-        _read_anyway(candidate if error.source == original.source else None)
-        return Unsupported(str(error))
+    except NotOneBlock:
+        return _functions(checker, original, candidate, demands, whole=True)
     against = conflict(left, right)
     if against is not None:
         return Unsupported(against)
@@ -66,26 +72,31 @@ def judge(checker: Checker, original: Text, candidate: Text, demands: Demands) -
     for block in (left, right):
         reason = block.unsupported or _relative(block)
         if reason is not None:
-            return Unsupported(reason)
+            found = _functions(checker, original, candidate, demands, whole=False) if block.unsupported is not None else None
+            return Unsupported(reason) if found is None or isinstance(found, Unsupported) else found
     instructions = tuple(assemble(operation) for operation in aligned(left, right))
     return decide(checker, left.instructions, instructions, demands)
 
 
 def _identical(checker: Checker, block: CodeBlock, demands: Demands) -> Verdict:
     """The same instructions are equivalent whatever they are; still nothing may be assumed that cannot be."""
-    texts = tuple(assumption.text for assumption in demands.assume)
-    if demands.assume:
-        checker.satisfiable([assumption.word for assumption in demands.assume], demands.timeout, texts)
-    return Proved(Certificate("identical", "", (), digest(block.instructions), {}, 0.0, texts))
+    options = _options(demands)
+    if options.premises:
+        checker.satisfiable(options.premises, options.timeout, options.assumptions)
+    return Proved(Certificate("identical", "", (), digest(block.instructions), {}, 0.0, options.assumptions, options.further))
 
 
-def _read_anyway(text: Text | None) -> None:
-    """Bad input is an error even beside a block that is refused."""
-    if text is not None:
-        try:
-            block_in(text.data, text.source)
-        except NotOneBlock:
-            return
+def _functions(checker: Checker, original: Text, candidate: Text, demands: Demands, *, whole: bool) -> Verdict:
+    """The verdict on texts that are no blocks: several blocks, or ordered instructions in one."""
+    from superopt.cli.functions import judge_functions
+
+    def check(options: CheckOptions) -> Verdict:
+        return judge_functions(checker, original, candidate, options, whole=whole, unroll=demands.unroll)
+
+    verdict, further = _with_each_source(demands, check), _options(demands).further
+    if further and isinstance(verdict, Proved | Bounded):
+        return Unsupported(f"--{further[0]} is for single blocks without ordered instructions")
+    return verdict
 
 
 def _relative(block: CodeBlock) -> str | None:
@@ -110,24 +121,37 @@ def _beyond_end(offset: int, instruction: Instruction, block: CodeBlock) -> bool
 
 def decide(checker: Checker, original: tuple[Instruction, ...], candidate: tuple[Instruction, ...], demands: Demands) -> Verdict:
     """The verdict on two blocks."""
+    return _with_each_source(demands, lambda options: checker.check(original, candidate, options))
+
+
+def _options(demands: Demands) -> CheckOptions:
+    """The demands as the checker takes them, but for the meanings."""
     from semantics.frames import DeadStack
     from verifier.check import CheckOptions
 
-    options = CheckOptions(
+    return CheckOptions(
         live_out=demands.live_out,
         dead_stack=DeadStack() if demands.dead_stack else None,
         timeout=demands.timeout,
         confirm=demands.confirm,
         premises=tuple(assumption.word for assumption in demands.assume),
         assumptions=tuple(assumption.text for assumption in demands.assume),
+        constant_time=demands.constant_time,
+        same_access_size=demands.same_access_size,
     )
+
+
+def _with_each_source(demands: Demands, check: Callable[[CheckOptions], Verdict]) -> Verdict:
+    """The verdict of a check by the meanings that are asked for."""
+    options = _options(demands)
     match demands.semantics:
-        case "rows" | "vex":
-            return checker.check(original, candidate, replace(options, semantics=demands.semantics))
+        case "rows" | "vex" | "sleigh":
+            return check(replace(options, semantics=demands.semantics))
         case "all":
-            first = checker.check(original, candidate, replace(options, semantics="rows"))
-            second = checker.check(original, candidate, replace(options, semantics="vex"))
-            return both(first, second)
+            first = check(replace(options, semantics="rows"))
+            second = check(replace(options, semantics="vex"))
+            third = check(replace(options, semantics="sleigh"))
+            return with_third(both(first, second), third)
     assert_never(demands.semantics)
 
 
@@ -142,7 +166,7 @@ def both(rows: Verdict, vex: Verdict) -> Verdict:
             seconds = certificate.seconds + other.seconds
             return Proved(replace(certificate, method=method, query=queries, engines=engines, sources=sources, seconds=seconds))
         case (Proved(), Refuted()) | (Refuted(), Proved()):
-            return Unknown("the proof with one source of meanings is refuted with the other: a fault in this tool", 0.0)
+            return Unknown(CONTRADICTION, 0.0)
         case (Refuted(), _):
             return rows
         case (_, Refuted()):
@@ -153,13 +177,38 @@ def both(rows: Verdict, vex: Verdict) -> Verdict:
             return _named("with the rows' meanings", rows)
 
 
+def with_third(verdict: Verdict, sleigh: Verdict) -> Verdict:
+    """What rows and VEX say, and SLEIGH's vote: it may confirm or contradict, and is no veto where it has no meaning or no answer.
+
+    On its own it can only show a difference, and that only if the emulator has shown it too.
+    """
+    match verdict, sleigh:
+        case (Proved(), Refuted()) | (Refuted(), Proved()):
+            return Unknown(CONTRADICTION, 0.0)
+        case (Proved(certificate), Proved(other)):
+            return Proved(_labelled(certificate, "and with SLEIGH", other.seconds))
+        case (Proved(certificate), Unsupported(what)):
+            return Proved(_labelled(certificate, f"not with SLEIGH (unsupported: {what})", 0.0))
+        case (Proved(certificate), Unknown(reason, seconds)):
+            return Proved(_labelled(certificate, f"not with SLEIGH (unknown: {reason})", seconds))
+        case (Unknown() | Unsupported(), Refuted(counterexample)) if counterexample.replayed:
+            return sleigh
+        case _:
+            return verdict
+
+
+def _labelled(certificate: Certificate, what: str, seconds: float) -> Certificate:
+    sources = {text: f"{label}, {what}" for text, label in certificate.sources.items()}
+    return replace(certificate, sources=sources, seconds=certificate.seconds + seconds)
+
+
 def _named(source: str, verdict: Verdict) -> Verdict:
     match verdict:
         case Unknown(reason, seconds):
             return Unknown(f"{source}: {reason}", seconds)
         case Unsupported(what):
             return Unsupported(f"{source}: {what}")
-        case Proved() | Refuted():
+        case Proved() | Bounded() | Refuted():
             return verdict
     assert_never(verdict)
 
@@ -180,4 +229,4 @@ def alarm(seconds: float) -> Generator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-__all__ = ["Demands", "Meanings", "OutOfTime", "Text", "alarm", "both", "decide", "judge"]
+__all__ = ["Demands", "Meanings", "OutOfTime", "Text", "alarm", "both", "decide", "judge", "with_third"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, assert_never
 
 from superopt.cli.problems import one_line
-from verifier.verdict import Certificate, Counterexample, Proved, Refuted, Unknown, Unsupported, Verdict
+from verifier.verdict import Bounded, Certificate, Counterexample, Proved, Refuted, Unknown, Unsupported, Verdict
 
 PROVED, DIFFERENT, BAD_INPUT, UNDECIDED = 0, 1, 2, 3
 
@@ -16,6 +16,8 @@ def word(verdict: Verdict) -> str:
     match verdict:
         case Proved():
             return "equivalent"
+        case Bounded():
+            return "bounded"
         case Refuted():
             return "different"
         case Unknown():
@@ -32,7 +34,7 @@ def status(verdict: Verdict) -> int:
             return PROVED
         case Refuted():
             return DIFFERENT
-        case Unknown() | Unsupported():
+        case Bounded() | Unknown() | Unsupported():
             return UNDECIDED
     assert_never(verdict)
 
@@ -46,6 +48,8 @@ def as_json(verdict: Verdict, seconds: float, *, query: bool = True) -> dict[str
     match verdict:
         case Proved(certificate):
             data["certificate"] = certificate_json(certificate, query=query)
+        case Bounded(rounds, certificate, reason):
+            data |= {"rounds": rounds, "reason": one_line(reason), "certificate": certificate_json(certificate, query=query)}
         case Refuted(counterexample):
             data["counterexample"] = counterexample_json(counterexample)
         case Unknown(reason):
@@ -71,6 +75,7 @@ def certificate_json(certificate: Certificate, *, query: bool = True) -> dict[st
         "sources": dict(certificate.sources),
         "seconds": round(certificate.seconds, 6),
         "assumptions": list(certificate.assumptions),
+        "further": list(certificate.further),
     }
     return data | {"query": certificate.query} if query else data
 
@@ -84,6 +89,14 @@ def counterexample_json(example: Counterexample) -> dict[str, Any]:
         "differences": [{"what": d.what, "original": d.original, "candidate": d.candidate} for d in example.differences],
         "replayed": example.replayed,
         "found_by": example.found_by,
+    } | ({"second": _state_json(example.second)} if example.second is not None else {})
+
+
+def _state_json(state: Counterexample) -> dict[str, Any]:
+    return {
+        "inputs": {name: hex(value) for name, value in state.inputs.items()},
+        "memory": {hex(address): hex(byte) for address, byte in sorted(state.memory.items())},
+        "seed": hex(state.seed),
     }
 
 
@@ -97,7 +110,8 @@ def proof_line(certificate: Certificate) -> str:
         case _:
             how = f"{certificate.method}: {', '.join(certificate.engines)}"
     assuming = f"; assuming {' and '.join(certificate.assumptions)}" if certificate.assumptions else ""
-    return f"proof: {how}{_knowledge(certificate.sources)}{assuming}, {certificate.seconds:.3f} s"
+    further = f"; also {' and '.join(certificate.further)}" if certificate.further else ""
+    return f"proof: {how}{_knowledge(certificate.sources)}{assuming}{further}, {certificate.seconds:.3f} s"
 
 
 def _knowledge(sources: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ from superopt.optimizer.options import OptimizeOptions
 from superopt.optimizer.slices import Slice
 from superopt.pricing import cost_of
 from verifier.check import Checker, CheckOptions
-from verifier.verdict import Certificate, Proved, Refuted, Unknown, Unsupported, Verdict
+from verifier.verdict import Bounded, Certificate, Proved, Refuted, Unknown, Unsupported, Verdict
 from verifier.version import proof_digest
 
 type Block = tuple[Instruction, ...]
@@ -152,7 +152,7 @@ class Searcher:
                 self._tell(part, candidate, "proved", "")
             case Refuted(counterexample):
                 self._tell(part, candidate, "different", ", ".join(d.what for d in counterexample.differences))
-            case Unknown(reason):
+            case Unknown(reason) | Bounded(reason=reason):
                 self._tell(part, candidate, "unknown", reason)
             case Unsupported(what):
                 self._tell(part, candidate, "unsupported", what)

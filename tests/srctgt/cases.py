@@ -20,7 +20,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 HEADERS = ("live-out", "dead-stack", "semantics", "expect", "differs")
-VERDICTS = ("equivalent", "different", "unknown", "unsupported")
+VERDICTS = ("equivalent", "bounded", "different", "unknown", "unsupported")
 
 _HEADER = re.compile(r"//\s*([a-z-]+):\s*(.*?)\s*$")
 

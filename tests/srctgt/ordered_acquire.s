@@ -1,6 +1,6 @@
-// Ordered loads are never judged.
+// An ordered load cannot become a plain one.
 // live-out: x0
-// expect: unsupported
+// expect: unknown
 src:
     ldar x0, [x1]
 tgt:

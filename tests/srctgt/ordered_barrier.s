@@ -1,5 +1,5 @@
-// Nor are barriers.
-// expect: unsupported
+// A barrier cannot be dropped.
+// expect: unknown
 src:
     str x0, [x1]
     dmb ish

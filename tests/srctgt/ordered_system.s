@@ -1,6 +1,6 @@
-// System registers are left alone.
+// What a system register holds is not known.
 // live-out: x0
-// expect: unsupported
+// expect: unknown
 src:
     mrs x0, tpidr_el0
 tgt:

@@ -1,6 +1,6 @@
-// A label inside starts a second block.
+// A label that nobody jumps to makes no difference.
 // live-out: x0
-// expect: unsupported
+// expect: equivalent
 src:
     add x0, x0, #1
 inside:

@@ -1,6 +1,7 @@
-// One block is judged at a time.
+// A way out is missing.
 // live-out: x0
-// expect: unsupported
+// expect: different
+// differs: way out
 src:
     cbz x0, away
     add x0, x0, #1
