@@ -31,6 +31,7 @@ from verifier import differential
 from verifier.agreement import Agreements
 from verifier.constant_time import Undecided, constant_time
 from verifier.errors import UndecidedPremises
+from verifier.intervals import Ranges
 from verifier.obligations import Obligation, obligations
 from verifier.premises import Witnesses, implied
 from verifier.products import lemmas
@@ -177,6 +178,11 @@ class _Check:
             return Unsupported(str(error))
 
     def _screened(self, demands: Sequence[Obligation], left: State, right: State) -> Verdict:
+        if self.options.premises:
+            goals = Ranges.of(self.options.premises).narrowed([demand.goal for demand in demands])
+            demands = [replace(demand, goal=goal) for demand, goal in zip(demands, goals, strict=True) if goal is not s.TRUE]
+            if not demands:
+                return self._confirmed("structural", "", ())
         found = screen(self._implied(demands), pointers(left, right), given=self.given)
         if found is not None:
             return self._refuted(demands, found, "screening")
