@@ -142,7 +142,7 @@ def _regions(statements: Sequence[Statement], symbols: Symbols) -> Iterator[Regi
                 yield Region(name, start, index, tuple(inside))
                 name, start, inside = statement.name, index, []
             elif name is None:
-                name = statement.name
+                name, start = statement.name, index
     if inside:
         yield Region(name, start, len(statements), tuple(inside))
 
@@ -173,9 +173,15 @@ class _Reader:
 
     def check_between(self) -> None:
         first, last = self.region.instructions[0], self.region.instructions[-1]
-        for statement in self.statements[first:last]:
+        for statement in self.statements[self.region.start if self.region.name is not None else first : last]:
             if isinstance(statement, Directive) and effect_of(statement) in (Effect.SECTION, Effect.DATA):
                 raise self.refuse(statement.position, f"{statement.name} stands between the instructions of the function")
+        for statement in reversed(self.statements[:first] if self.region.name is None else ()):
+            effect = effect_of(statement) if isinstance(statement, Directive) else Effect.NONE
+            if effect is Effect.DATA:
+                raise self.refuse(statement.position, "bytes stand in front of the first instruction, and may be part of the code")
+            if isinstance(statement, LabelDef) or effect is Effect.SECTION:
+                return
 
     def labels(self) -> dict[int, str]:
         found = dict[int, str]()
