@@ -18,6 +18,7 @@ from semantics.pcode.faults import fault_of
 from semantics.pcode.lift import ADDRESS, Op, Varnode, lift
 from semantics.pcode.ops import OPS, truth
 from semantics.pcode.registers import Registers
+from semantics.row import ORDERED
 from semantics.state import Exit, State
 from semantics.words import Word
 
@@ -38,6 +39,8 @@ def execute(instruction: Instruction, state: State) -> None:
 
     A numeric PC-relative operand needs ``state.pc`` to be a constant; a branch to a label exits to that label.
     """
+    if instruction.row.ordered:
+        raise UnsupportedInstruction(instruction.text, ORDERED)
     execute_code(instruction.code, state, instruction.text, instruction.symbol)
 
 

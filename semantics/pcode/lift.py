@@ -88,7 +88,7 @@ def _context() -> Context:
 
 def _op(native: Any) -> Op:
     """A copy of a native operation; ``Any`` because pypcode's attributes are untyped."""
-    name: str = native.opcode.__name__
+    name: str = native.opcode.name
     inputs: list[Any] = list(native.inputs)
     if name in ("LOAD", "STORE"):
         space = inputs.pop(0).getSpaceFromConst().name
