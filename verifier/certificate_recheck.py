@@ -190,7 +190,7 @@ def with_proofs(
         return "contradiction" if outcome in ("proved", "contradiction") else outcome
     if outcome != "undecided" or not all(proof.proved for proof in proofs.values()):
         return outcome
-    others = {name: query.expected for name, query in wanted.items() if name not in proofs}
+    others: dict[str, Status] = {name: query.expected for name, query in wanted.items() if name not in proofs}
     refuted = any(answer.status == "sat" for name in proofs for answer in said[name])
     return "contradiction" if refuted else judged(others, said)
 

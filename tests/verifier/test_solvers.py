@@ -332,6 +332,27 @@ def test_cvc5(solvers: Solvers) -> None:
         solvers.solve(HEAD + "(assert (= x nowhere))", timeout=60, engines=("cvc5",))
 
 
+@pytest.mark.skipif(importlib.util.find_spec("cvc5") is None, reason="cvc5 is not installed")
+def test_cvc5_reads_all_that_we_write(solvers: Solvers) -> None:
+    """Arrays, uninterpreted functions, quoted names, truth values, information about the script."""
+    head = "(set-info :source ours)(set-logic QF_AUFBV)(declare-const |a b| (_ BitVec 8))(declare-const yes Bool)"
+    head += "(declare-const m (Array (_ BitVec 64) (_ BitVec 8)))(declare-fun f ((_ BitVec 8)) (_ BitVec 8))"
+    head += "(define-fun t0 () Bool (= |a b| #x05))(assert t0)(assert yes)(assert (= (select m #x0000000000000007) (f |a b|)))"
+    answer = solvers.solve(head, values=["|a b|", "yes"], timeout=60, engines=("cvc5",))
+    assert (answer.status, answer.values) == ("sat", {"|a b|": 5, "yes": 1})
+    assert answer.engine.startswith("cvc5 1.")
+    refuted = head + "(assert (not (= (select m #x0000000000000007) (f #x05))))"
+    assert solvers.solve(refuted, timeout=60, engines=("cvc5",)).status == "unsat"
+
+
+@pytest.mark.skipif(importlib.util.find_spec("cvc5") is None, reason="cvc5 is not installed")
+def test_cvc5_is_stopped_in_time_and_agrees_with_the_others(solvers: Solvers) -> None:
+    answer = solvers.solve(MAGIC, timeout=0.5, engines=("cvc5",))
+    assert (answer.status, answer.reason) == ("unknown", "timeout")
+    answer = solvers.solve(UNSAT, timeout=60, engines=("z3", "bitwuzla", "cvc5"), confirm=True)
+    assert (answer.status, len(answer.agreed)) == ("unsat", 2)
+
+
 # --- the server -----------------------------------------------------------------------------------
 
 
