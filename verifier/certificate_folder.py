@@ -41,7 +41,7 @@ FORMAT, FORMAT_VERSION = "superopt certificate", 1
 SAT_FILES = re.compile(r"query(-vex)?\.(cnf|drat)")  # what recheck --sat writes beside the rest
 MAX_FILE = 64 << 20  # bytes that are read of any file
 _SCRIPT = re.compile(r"^(?=\(set-logic )", re.MULTILINE)
-_PACKAGES = {"superopt": "superopt", "z3": "z3-solver", "bitwuzla": "bitwuzla", "pyvex": "pyvex"}
+_PACKAGES = {"superopt": "superopt", "z3": "z3-solver", "bitwuzla": "bitwuzla", "pyvex": "pyvex", "pypcode": "pypcode"}
 
 
 class CertificateError(VerifierError):
@@ -302,7 +302,7 @@ def _statement(record: Mapping[str, Any]) -> Statement:
     data = record["statement"]
     blocks = [tuple(map(_line, data[name])) for name in ("original", "candidate")]
     live_out = LiveSet.parse(",".join(data["live_out"])) if data["live_out"] else LiveSet()
-    if data["semantics"] not in ("rows", "vex", "all"):
+    if data["semantics"] not in ("rows", "vex", "sleigh", "all"):
         raise ValueError(f"meanings {data['semantics']!r}")
     if record["contract"] != CONTRACT:
         raise ValueError(f"version {record['contract']!r} of the contract; this is {CONTRACT}")

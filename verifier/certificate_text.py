@@ -46,6 +46,7 @@ def statement_text(record: Mapping[str, Any]) -> str:
 _MEANINGS = {
     "rows": "superopt's own, agreed on with VEX where the list says so",
     "vex": "VEX's",
+    "sleigh": "those of SLEIGH's p-code",
     "all": "superopt's own, and VEX's in a second proof",
 }
 
@@ -93,7 +94,7 @@ def meanings_text(instructions: Sequence[Instruction], sources: Sequence[Source]
 
 def _effect(instruction: Instruction, source: Source) -> Iterator[str]:
     own = source == "rows" and instruction.row.function is not None
-    yield f"Effect, by {'the row' if own else 'VEX'}:"
+    yield f"Effect, by {'the row' if own else 'SLEIGH' if source == 'sleigh' else 'VEX'}:"
     yield ""
     try:
         state = execute((instruction,), source)
