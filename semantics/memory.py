@@ -7,7 +7,7 @@ read becomes a choice over where the store fell. Addresses wrap around at 2**64.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -16,6 +16,7 @@ from semantics.errors import SemanticsError
 from semantics.words import Word
 
 PIECE = 16  # bytes
+WINDOW = 64  # bytes; runs do not cross its multiples, so that their values stay words
 MAX_CHOICES = 4096  # byte choices one block may need before its memory is called too entangled
 
 
@@ -58,6 +59,8 @@ def read(stores: tuple[Access, ...], address: Word, size: int, fuel: Fuel | None
         store = stores[i]
         delta = distance(address, store.address)
         if delta is None:
+            if fuel.apart is not None and fuel.apart.accesses(address, size, store.address, store.size):
+                continue
             return _read_maybe(stores[:i], store, address, size, fuel)
         if delta >= store.size or delta + size <= 0:
             continue
@@ -65,12 +68,38 @@ def read(stores: tuple[Access, ...], address: Word, size: int, fuel: Fuel | None
     return s.load(address, size)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Apart:
+    """Which accesses are known to have no byte in common although their distance is not constant.
+
+    Attributes:
+        hulls: by base, the range of offsets (signed, half-open) that is spoken of.
+        pairs: bases whose hulls have no byte in common.
+    """
+
+    hulls: Mapping[Word, tuple[int, int]]
+    pairs: frozenset[frozenset[Word]]
+
+    def accesses(self, address: Word, size: int, other: Word, other_size: int) -> bool:
+        """Whether ``size`` bytes at ``address`` and ``other_size`` bytes at ``other`` are apart for sure."""
+        (base, offset), (other_base, other_offset) = split(address), split(other)
+        if frozenset((base, other_base)) not in self.pairs:
+            return False
+        return self._within(base, offset, size) and self._within(other_base, other_offset, other_size)
+
+    def _within(self, base: Word, offset: int, size: int) -> bool:
+        low, high = self.hulls[base]
+        start = offset - (offset >> 63 << 64)
+        return low <= start and start + size <= high
+
+
 @dataclass(slots=True)
 class Fuel:
-    """What is left of the choices that a read may make."""
+    """What is left of the choices that a read may make, and what need not be chosen because it is known to be apart."""
 
     left: int = MAX_CHOICES
     known: dict[tuple[tuple[Access, ...], Word, int], Word] = field(default_factory=dict[tuple[tuple["Access", ...], Word, int], Word])
+    apart: Apart | None = None
 
 
 def _read_known(older: tuple[Access, ...], store: Access, address: Word, size: int, delta: int, fuel: Fuel) -> Word:
@@ -111,23 +140,50 @@ def _byte_at(value: Word, offset: Word) -> Word:
     return s.truncate(s.lshr(value, s.zext(index, value.width)), 8)
 
 
-def overlaid(runs: Sequence[Access], new: Access) -> list[Access]:
+def overlaid(runs: Sequence[Access], new: Access, apart: Apart | None = None) -> list[Access]:
     """The same memory as ``new`` stored after ``runs``, in a form that how stores are grouped does not change.
 
     Among the last stores, those at known distances from ``new`` lose the bytes that it overwrites, join it where they
-    touch it, and stand in the order of their addresses.
+    touch it within a window of 64 bytes, and stand in the order of their addresses. Stores that are ``apart`` from all of
+    these do not come between them.
     """
-    first = len(runs)
-    while first and distance(new.address, runs[first - 1].address) is not None:
-        first -= 1
-    apart = list[Access]()
-    for run in runs[first:]:
+    found = list(runs)
+    for part in _cut(new, WINDOW - split(new.address)[1] % WINDOW, WINDOW):
+        found = _overlaid(found, part, apart)
+    return found
+
+
+def _overlaid(runs: Sequence[Access], new: Access, apart: Apart | None) -> list[Access]:
+    first, others = _last_at_known_distances(runs, new, apart)
+    rest = list[Access]()
+    for run in (run for run in runs[first:] if run not in others):
         start = distance(run.address, new.address)
-        if start is None or start > new.size or start + run.size < 0:
-            apart.append(run)
+        same = split(run.address)[1] // WINDOW == split(new.address)[1] // WINDOW
+        if start is None or start > new.size or start + run.size < 0 or not same:
+            rest.append(run)
         else:
             new = _joined(run, start, new)
-    return [*runs[:first], *sorted((*apart, new), key=lambda run: split(run.address)[1])]
+    return [*runs[:first], *others, *sorted((*rest, new), key=lambda run: split(run.address)[1])]
+
+
+def _last_at_known_distances(runs: Sequence[Access], new: Access, apart: Apart | None) -> tuple[int, list[Access]]:
+    """Where the last runs begin that are at known distances from ``new`` or apart from those; and the latter."""
+    first, others = len(runs), list[Access]()
+    while first:
+        run = runs[first - 1]
+        if distance(new.address, run.address) is not None:
+            if not all(_apart(run, other, apart) for other in others):
+                break
+        elif _apart(new, run, apart):
+            others.insert(0, run)
+        else:
+            break
+        first -= 1
+    return first, others
+
+
+def _apart(one: Access, other: Access, apart: Apart | None) -> bool:
+    return apart is not None and apart.accesses(one.address, one.size, other.address, other.size)
 
 
 def _joined(older: Access, start: int, new: Access) -> Access:
@@ -144,13 +200,19 @@ def _joined(older: Access, start: int, new: Access) -> Access:
 
 def _pieces(run: Access) -> Iterator[Access]:
     """A run in pieces of at most 16 bytes, which keeps the choice of one of their bytes small."""
-    for start in range(0, run.size, PIECE):
-        size = min(PIECE, run.size - start)
-        yield (
-            run
-            if size == run.size
-            else replace(run, address=run.address + start, size=size, value=s.extract(run.value, 8 * start, 8 * size))
-        )
+    return _cut(run, PIECE, PIECE)
+
+
+def _cut(run: Access, first: int, step: int) -> Iterator[Access]:
+    """A store in parts of ``first`` bytes and then ``step`` bytes each."""
+    if run.size <= first:
+        yield run
+        return
+    start = 0
+    while start < run.size:
+        size = min(first if start == 0 else step, run.size - start)
+        yield replace(run, address=run.address + start, size=size, value=s.extract(run.value, 8 * start, 8 * size))
+        start += size
 
 
 @dataclass(slots=True)
@@ -167,7 +229,7 @@ class Memory:
         """What the writes so far come to, oldest first: see :func:`overlaid`."""
         for access in self.accesses[self._seen :]:
             if access.kind == "write":
-                self._settled = overlaid(self._settled, access)
+                self._settled = overlaid(self._settled, access, self.fuel.apart)
         self._seen = len(self.accesses)
         return tuple(piece for run in self._settled for piece in _pieces(run))
 
