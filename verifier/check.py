@@ -21,7 +21,7 @@ from semantics.errors import SemanticsError, UnsupportedInstruction
 from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
 from semantics.machine import MachineState
-from semantics.memory import MemoryTooEntangled
+from semantics.memory import Fuel, Memory, MemoryTooEntangled
 from semantics.run.functions import has_arbitrary, has_functions
 from semantics.run.smtlib import SymbolError, render
 from semantics.state import State
@@ -30,6 +30,7 @@ from verifier import counterexample as cx
 from verifier import differential
 from verifier.agreement import Agreements
 from verifier.constant_time import Undecided, constant_time
+from verifier.disjoint import Facts, facts
 from verifier.errors import UndecidedPremises
 from verifier.intervals import Ranges
 from verifier.obligations import Obligation, obligations
@@ -41,6 +42,10 @@ from verifier.solvers import Answer, Solvers
 from verifier.stack import stack_obligations
 from verifier.verdict import Certificate, Counterexample, Difference, Proved, Refuted, Unknown, Unsupported, Verdict
 from verifier.version import proof_digest
+
+FACT_TIMEOUT = 1.0  # seconds for the question whether two ranges can overlap
+ALONE = {"vex": "VEX alone", "sleigh": "SLEIGH alone"}
+"""How an instruction is known where one source of meanings was asked for that is not the rows."""
 
 FLOAT_STATES = 256  # executions in search of a difference that the obligations cannot express
 
@@ -136,6 +141,7 @@ class _Check:
         self.original, self.candidate = original, candidate
         self.started = time.monotonic()
         self.given: Premised | None = None
+        self.facts: Facts | None = None
 
     @property
     def seconds(self) -> float:
@@ -159,8 +165,9 @@ class _Check:
         if "fpsr" in self.options.live_out and any(i.row.may_set_fpsr for i in (*self.original, *self.candidate)):
             return Unsupported("fpsr is live, and floating-point exception bits are not modelled")
         try:
-            left, right = _meaning(self.original, self.options.semantics), execute(self.candidate, self.options.semantics)
-            demands = obligations(left, right, self.options.live_out, dead_stack=self.options.dead_stack)
+            left, right = self._states()
+            apart = self.facts.apart if self.facts is not None else None
+            demands = obligations(left, right, self.options.live_out, dead_stack=self.options.dead_stack, apart=apart)
             demands += stack_obligations(self.original, self.candidate, left, right, self.options.semantics)
             if self.options.same_access_size:
                 demands += shared_obligations(self.original, self.candidate, self.options.live_out, self.options.semantics)
@@ -176,6 +183,18 @@ class _Check:
             return self._screened(demands, left, right)
         except SymbolError as error:
             return Unsupported(str(error))
+
+    def _states(self) -> tuple[State, State]:
+        """The final states of both blocks, with reads resolved as far as the premises decide what overlaps."""
+        source = self.options.semantics
+        left, right = _meaning(self.original, source), execute(self.candidate, source)
+        if self.given is None:
+            return left, right
+        self.facts = facts([*left.accesses, *right.accesses], self.given, lambda asserts: self._query(asserts, {}, FACT_TIMEOUT))
+        if self.facts is None:
+            return left, right
+        memories = [Memory(fuel=Fuel(apart=self.facts.apart)) for _ in range(2)]
+        return execute(self.original, source, State(memory=memories[0])), execute(self.candidate, source, State(memory=memories[1]))
 
     def _screened(self, demands: Sequence[Obligation], left: State, right: State) -> Verdict:
         if self.options.premises:
@@ -270,15 +289,16 @@ class _Check:
 
     def _confirmed(self, method: str, query: str, engines: tuple[str, ...]) -> Verdict:
         """Proved, if the meanings used are agreed on and execution does not contradict the proof."""
+        if self.facts is not None:
+            method, query, engines = _also(self.facts.queries, self.facts.engines, query, engines)
         if self.options.constant_time:
             told = constant_time(self.original, self.candidate, self.options.semantics, self.given, self._query)
             if isinstance(told, Counterexample):
                 return Refuted(told)
             if isinstance(told, Undecided):
                 return Unknown(told.reason, self.seconds)
-            method = "solver" if told.queries else method
-            query = "\n".join(part for part in (query, *told.queries) if part)
-            engines = tuple(dict.fromkeys((*engines, *told.engines)))
+            if told.queries:
+                method, query, engines = _also(told.queries, told.engines, query, engines)
         sources: dict[str, str] = {}
         if self.options.semantics == "rows":
             for instruction in dict.fromkeys((*self.original, *self.candidate)):
@@ -286,6 +306,8 @@ class _Check:
                 if not agreement.trusted:
                     return Unsupported(f"{instruction.text}: {agreement.explanation}")
                 sources[instruction.text] = agreement.label
+        else:
+            sources = dict.fromkeys((i.text for i in (*self.original, *self.candidate)), ALONE[self.options.semantics])
         if self.options.differential:
             against = self._contradiction(self.options.differential)
             if against is not None:
@@ -296,6 +318,11 @@ class _Check:
     def _proved(self, method: str, query: str, engines: tuple[str, ...], sources: dict[str, str] | None = None) -> Proved:
         meanings = proof_digest((*self.original, *self.candidate))
         return Proved(Certificate(method, query, engines, meanings, sources or {}, self.seconds, self.options.stated, self.options.further))
+
+
+def _also(queries: Sequence[str], others: Sequence[str], query: str, engines: Sequence[str]) -> tuple[str, str, tuple[str, ...]]:
+    """Method, query and engines of a proof that rests on further queries as well."""
+    return "solver", "\n".join(part for part in (*queries, query) if part), tuple(dict.fromkeys((*engines, *others)))
 
 
 def _inexact(demands: Sequence[Obligation]) -> bool:
