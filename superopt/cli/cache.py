@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="List, show, export and import proved rewrites.")
 
 CachePath = Annotated[Path | None, typer.Option("--cache", metavar="PATH", help="The cache's file. Default: in the user's cache folder.")]
+Certificates = Annotated[
+    Path | None,
+    typer.Option("--certificates", metavar="DIR", help="Write a certificate of each rewrite there; lines of JSON only with -o."),
+]
 SHOWN = 12  # characters of a key
 
 
@@ -86,11 +90,17 @@ def show(
 @app.command("export")
 def export(
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: standard output.")] = None,
+    certificates: Certificates = None,
     cache: CachePath = None,
 ) -> int:
-    """Write every rewrite as one line of JSON."""
+    """Write every rewrite as one line of JSON, or as a certificate in a folder of its own."""
     from superopt.cli.streams import write_whole
 
+    if certificates is not None:
+        with _open(cache) as opened:
+            _certify(list(opened.entries()), certificates)
+        if output is None:
+            return 0
     with _open(cache) as opened:
         text = "".join(f"{line}\n" for line in opened.export())
     if output is None:
@@ -98,6 +108,27 @@ def export(
     else:
         write_whole(output, text.encode())
     return 0
+
+
+def _certify(entries: list[Entry], parent: Path) -> None:
+    """A certificate of each rewrite, named by the beginning of its key; those that have none are counted by the reason."""
+    from superopt.cli.certificates import NoCertificate, check_parent, proved_rewrite, save
+    from superopt.cli.problems import one_line
+    from superopt.cli.progress import progress_bar
+
+    check_parent(parent)
+    refused = dict[str, int]()
+    with progress_bar("certificates") as bar:
+        for number, entry in enumerate(entries, 1):
+            folder = parent / entry.key[:16]
+            try:
+                save(folder, *proved_rewrite(entry, folder))
+            except NoCertificate as error:
+                refused[error.reason] = refused.get(error.reason, 0) + 1
+            bar(number, len(entries))
+    print(f"{len(entries) - sum(refused.values())} certificates written to {parent}, {sum(refused.values())} rewrites without one")
+    for reason, count in refused.items():
+        print(one_line(f"  {count} without: {reason}"))
 
 
 @app.command("import")

@@ -17,6 +17,7 @@ from verifier.certificate_folder import CertificateError, check_target, files_of
 from verifier.verdict import Certificate
 
 if TYPE_CHECKING:
+    from superopt.cache import Entry
     from superopt.cli.pairs import Demands, Text
 
 _EXPRESSED = {"live_out", "dead_stack", "timeout", "confirm", "semantics", "assume"}
@@ -104,6 +105,31 @@ def statement_of(original: Text, candidate: Text, demands: Demands, folder: Path
     dead = DeadStack() if demands.dead_stack else None
     assumptions = tuple(assumption.text for assumption in demands.assume)
     return Statement(*blocks, demands.live_out, dead, assumptions, demands.semantics)
+
+
+def proved_rewrite(entry: Entry, folder: Path) -> tuple[Statement, Certificate]:
+    """What was proved of a rewrite in the cache. Raises NoCertificate if the meanings have changed since."""
+    from semantics.liveset import LiveSet
+    from superopt.cli.imports import Refused, dead_stack_of
+    from verifier.version import proof_digest
+
+    question, rewrite = entry.question, entry.rewrite
+    try:
+        dead = dead_stack_of(question.assumptions)
+    except Refused as error:
+        raise NoCertificate(folder, str(error)) from None
+    live_out = LiveSet.parse(question.live_out) if question.live_out else LiveSet()
+    statement = Statement(tuple(question.block.splitlines()), tuple(rewrite.replacement.splitlines()), live_out, dead)
+    try:
+        meanings = proof_digest([part for block in statement.instructions for part in block])
+    except Underivable as error:
+        raise NoCertificate(folder, error.reason) from None
+    if meanings != rewrite.semantics:
+        raise NoCertificate(folder, "it was proved with other meanings")
+    proof = rewrite.certificate
+    sources = {str(text): str(label) for text, label in dict(proof.get("sources", {})).items()}
+    engines = tuple(map(str, proof.get("engines", ())))
+    return statement, Certificate(str(proof.get("method", "a proof that is not recorded")), "", engines, meanings, sources, 0.0)
 
 
 def _check_demands(demands: Demands, folder: Path) -> None:

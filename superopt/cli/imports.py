@@ -82,7 +82,7 @@ class Prover:
             raise Refused("it was proved with other meanings")
         _check_scratch(question, block, replacement)
         _check_cost(question, rewrite, block, replacement)
-        options = CheckOptions(live_out, _dead_stack(question.assumptions), self.timeout)
+        options = CheckOptions(live_out, dead_stack_of(question.assumptions), self.timeout)
         if not isinstance(self.checker.check(block, replacement, options), Proved):
             raise Refused("it is not proved here")
 
@@ -134,7 +134,8 @@ def _cost(objective: str) -> Callable[[Sequence[Instruction]], CostKey]:
         raise Refused("its objective is not known here") from None
 
 
-def _dead_stack(assumptions: Sequence[str]) -> DeadStack | None:
+def dead_stack_of(assumptions: Sequence[str]) -> DeadStack | None:
+    """The dead stack that a question's assumptions speak of. Raises Refused for any other assumption."""
     if not assumptions:
         return None
     found = _DEAD_STACK.fullmatch(assumptions[0])
