@@ -14,7 +14,7 @@ from grammars.operands import Symbol
 from semantics import simplify as s
 from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
-from semantics.memory import Access, Fuel, distance, read, split
+from semantics.memory import Access, Apart, Fuel, distance, read, split
 from semantics.state import INITIAL, Exit, State
 from semantics.words import Word
 
@@ -41,17 +41,20 @@ class Obligation:
     address: Word | None = None
 
 
-def obligations(original: State, candidate: State, live_out: LiveSet, *, dead_stack: DeadStack | None = None) -> list[Obligation]:
+def obligations(
+    original: State, candidate: State, live_out: LiveSet, *, dead_stack: DeadStack | None = None, apart: Apart | None = None
+) -> list[Obligation]:
     """Everything to prove, without what holds by construction.
 
     ``dead_stack`` exempts the bytes between the lowest sp that the original reached and its final sp, and what it lists.
+    ``apart`` says which accesses cannot overlap; the demands then are what is to be shown where that is so.
     Raises MemoryTooEntangled when reads depend on too many possible overlaps.
     """
     found = [*_registers(original, candidate, live_out), *_exit(original, candidate)]
     dead = _dead_region(original, dead_stack) if dead_stack is not None else None
     if "mem" in live_out:
-        found += _memory(original, candidate, dead)
-    found += _footprint(original.accesses, candidate.accesses, dead)
+        found += _memory(original, candidate, dead, apart)
+    found += _footprint(original.accesses, candidate.accesses, dead, apart)
     return [obligation for obligation in found if obligation.goal is not s.TRUE]
 
 
@@ -129,10 +132,10 @@ def _dead_region(original: State, dead: DeadStack) -> Region | None:
     return Region(tuple((start, stop) for start, stop in ranges if start < stop))
 
 
-def _memory(original: State, candidate: State, dead: Region | None) -> Iterator[Obligation]:
+def _memory(original: State, candidate: State, dead: Region | None, apart: Apart | None) -> Iterator[Obligation]:
     """Memory is equal everywhere if it is equal at every byte that either block writes."""
     left, right = original.memory.stores, candidate.memory.stores
-    fuels = Fuel(), Fuel()
+    fuels = Fuel(apart=apart), Fuel(apart=apart)
     for address, size in _written(left, right, dead):
         before, after = read(left, address, size, fuels[0]), read(right, address, size, fuels[1])
         goal = s.eq(before, after)
@@ -184,7 +187,7 @@ def _runs(positions: Sequence[int]) -> Iterator[tuple[int, int]]:
 # --- footprint ----------------------------------------------------------------------------------
 
 
-def _footprint(original: Sequence[Access], candidate: Sequence[Access], dead: Region | None) -> Iterator[Obligation]:
+def _footprint(original: Sequence[Access], candidate: Sequence[Access], dead: Region | None, apart: Apart | None) -> Iterator[Obligation]:
     """Each byte the candidate touches, the original touches too, and no nearer to the area below sp.
 
     A read may stand for a read or a write, a write only for a write. A signal handler may overwrite what lies
@@ -197,12 +200,16 @@ def _footprint(original: Sequence[Access], candidate: Sequence[Access], dead: Re
         if key in seen:
             continue
         seen.add(key)
-        allowed = [a for a in original if access.kind == "read" or a.kind == "write"]
+        allowed = [a for a in original if (access.kind == "read" or a.kind == "write") and not _apart(a, access, apart)]
         for i in _uncovered(allowed, access):
             byte = access.address + i
             exempt = _unread(byte, candidate[number + 1 :], dead) if access.kind == "write" else s.FALSE
             goal = s.or_(s.FALSE, *(_touched(a, access, byte, exempt) for a in allowed))
             yield Obligation(f"{access.kind} of a byte that the original does not {access.kind} there", goal, None, byte)
+
+
+def _apart(one: Access, other: Access, apart: Apart | None) -> bool:
+    return apart is not None and apart.accesses(one.address, one.size, other.address, other.size)
 
 
 def _unread(byte: Word, rest: Sequence[Access], dead: Region | None) -> Word:
