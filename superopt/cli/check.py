@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
     from superopt.cli.pairs import Demands, Text
     from verifier.verdict import Verdict
 
-LAST_RESORT = 10.0  # seconds beyond twice the time limit
+LAST_RESORT = 10.0  # seconds beyond the time limits of three proofs
 
 Original = Annotated[str | None, typer.Argument(metavar="ORIGINAL", help="Assembly text of one block; - is standard input.")]
 Candidate = Annotated[str | None, typer.Argument(metavar="CANDIDATE", help="What is to replace it.")]
 DeadStack = Annotated[bool, typer.Option("--dead-stack", help="Memory below the final stack pointer is dead, as at a return.")]
 Confirm = Annotated[bool, typer.Option("--confirm", help="Ask for a second solver's agreement.")]
-Semantics = Annotated[str, typer.Option("--semantics", metavar="SOURCE", help="Meanings to prove with: rows, vex, or all (each alone).")]
+Semantics = Annotated[str, typer.Option("--semantics", metavar="SOURCE", help="Whose meanings to prove with: rows, vex, sleigh, or all.")]
 Assume = Annotated[
     list[str] | None,
     typer.Option(
@@ -30,6 +31,14 @@ Assume = Annotated[
         metavar="FACT",
         help="What holds before the block, such as 'noalias(x0, x1, 64)', 'aligned(x0, 16)' or '1 <= x2 < 64'; may be repeated.",
     ),
+]
+ConstantTime = Annotated[
+    bool,
+    typer.Option("--constant-time", help="Addresses, branches and operands of divisions tell no more about the inputs than before."),
+]
+SameAccessSize = Annotated[
+    bool,
+    typer.Option("--same-access-size", help="The same memory accesses in the same order, for memory that others use meanwhile."),
 ]
 CertificateFolder = Annotated[
     Path | None,
@@ -48,6 +57,8 @@ def check(
     confirm: Confirm = False,
     semantics: Semantics = "rows",
     assume: Assume = None,
+    constant_time: ConstantTime = False,
+    same_access_size: SameAccessSize = False,
     certificate: CertificateFolder = None,
     as_json: AsJson = False,
     batch: Batch = None,
@@ -58,12 +69,14 @@ def check(
     Exit status: 0 equivalent, 1 different, 2 bad input, 3 unknown or unsupported.
 
     Lines of a batch are objects with "original" and "candidate" (texts), and optionally "id", "live_out" (names),
-    "dead_stack", "timeout", "confirm", "semantics" and "assume" (facts); a line with a verdict comes out for each, in the
-    same order.
+    "dead_stack", "timeout", "confirm", "semantics", "assume" (facts), "constant_time" and "same_access_size"; a line with a
+    verdict comes out for each, in the same order.
     """
     positive(timeout, "--timeout")
-    if semantics not in ("rows", "vex", "all"):
-        raise UsageProblem(f"--semantics must be rows, vex or all, not {semantics!r}")
+    if semantics not in ("rows", "vex", "sleigh", "all"):
+        raise UsageProblem(f"--semantics must be rows, vex, sleigh or all, not {semantics!r}")
+    if semantics == "sleigh" and find_spec("pypcode") is None:
+        raise UsageProblem("--semantics sleigh needs the package pypcode (pip install 'superopt[oracles]')")
     asked = {
         "live_out": live_out,
         "timeout": timeout,
@@ -71,6 +84,8 @@ def check(
         "confirm": confirm,
         "semantics": semantics,
         "assume": assume or [],
+        "constant_time": constant_time,
+        "same_access_size": same_access_size,
     }
     if batch is not None:
         if original is not None:
@@ -116,7 +131,7 @@ def _check(original: str, candidate: str, asked: dict[str, Any], as_json: bool, 
             check_folder(folder)
         checker = checker_with(solvers, warn)
         try:
-            with alarm(2 * timeout + LAST_RESORT):
+            with alarm(3 * timeout + LAST_RESORT):
                 verdict = judge(checker, *texts, demands)
         except OutOfTime:
             verdict = Unknown("timeout", time.monotonic() - started)

@@ -23,6 +23,10 @@ def print_counterexample(console: Console, example: Counterexample) -> None:
     print_table(console, "initial state (nothing else matters)", _inputs(example))
     if example.memory:
         print_table(console, "initial memory", _memory(example.memory))
+    if example.second is not None:
+        print_table(console, "second initial state", _inputs(example.second))
+        if example.second.memory:
+            print_table(console, "its memory", _memory(example.second.memory))
     print_table(console, "what differs", _differences(example))
 
 

@@ -71,7 +71,7 @@ def answer(checker: Checker, line: bytes, defaults: dict[str, Any]) -> dict[str,
         identity = pair.get("id")
         original, candidate = (Text(_text(pair, name), name) for name in ("original", "candidate"))
         demands = _demands(defaults | pair)
-        signal.setitimer(signal.ITIMER_REAL, 2 * demands.timeout + LAST_RESORT)
+        signal.setitimer(signal.ITIMER_REAL, 3 * demands.timeout + LAST_RESORT)
         verdict = judge(checker, original, candidate, demands)
         found = as_json(verdict, time.monotonic() - started, query=False)
         if isinstance(verdict, Proved) and "certificates" in defaults:
@@ -127,14 +127,21 @@ def _demands(given: dict[str, Any]) -> Demands:
     if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout <= MAX_TIMEOUT:
         raise BadLine('"timeout" must be a positive number of seconds')
     semantics = given["semantics"]
-    if semantics not in ("rows", "vex", "all"):
-        raise BadLine('"semantics" must be "rows", "vex" or "all"')
-    for name in ("dead_stack", "confirm"):
+    if semantics not in ("rows", "vex", "sleigh", "all"):
+        raise BadLine('"semantics" must be "rows", "vex", "sleigh" or "all"')
+    for name in ("dead_stack", "confirm", "constant_time", "same_access_size"):
         if not isinstance(given[name], bool):
             raise BadLine(f'"{name}" must be true or false')
-    meanings: Literal["rows", "vex", "all"] = semantics
+    meanings: Literal["rows", "vex", "sleigh", "all"] = semantics
     return Demands(
-        _live_out(given["live_out"]), given["dead_stack"], float(timeout), given["confirm"], meanings, _assumptions(given["assume"])
+        _live_out(given["live_out"]),
+        given["dead_stack"],
+        float(timeout),
+        given["confirm"],
+        meanings,
+        _assumptions(given["assume"]),
+        given["constant_time"],
+        given["same_access_size"],
     )
 
 
