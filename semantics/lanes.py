@@ -97,7 +97,9 @@ def absolute_difference(left: Word, right: Word, signed: int) -> Word:
 
 
 def polynomial_product(left: Word, right: Word) -> Word:
-    """The product of two polynomials over GF(2), twice as wide."""
+    """The product of two polynomials over GF(2), twice as wide; the order of the factors is theirs, as in sums."""
+    if left.uid > right.uid:
+        left, right = right, left
     base = s.zext(left, 2 * left.width)
     rows = (mask(s.bit(right, i), base.width) & s.shl(base, s.const(i, base.width)) for i in range(right.width))
     return s.xor(*rows)
