@@ -48,12 +48,22 @@ class _Worker:
 class Campaign:
     """A run over ``forms``. ``progress(done, in all)`` is called as results come.
 
-    Whatever :meth:`run` is interrupted by, the finished forms are in ``finished``.
+    Whatever :meth:`run` is interrupted by, the finished forms are in ``finished``. ``worker`` is the module that the
+    worker processes run.
     """
 
-    def __init__(self, forms: Sequence[Form], effort: Effort, places: Places, finished: Finished, progress: Callable[[int, int], None]):
+    def __init__(
+        self,
+        forms: Sequence[Form],
+        effort: Effort,
+        places: Places,
+        finished: Finished,
+        progress: Callable[[int, int], None],
+        *,
+        worker: str = "verifier.conformance.worker",
+    ) -> None:
         self._forms, self._effort, self._places = forms, effort, places
-        self._finished, self._progress = finished, progress
+        self._finished, self._progress, self._module = finished, progress, worker
         self.results: dict[str, FormResult] = {}
         self._todo: deque[Form] = deque()
         self._deaths: dict[str, int] = {}
@@ -82,7 +92,7 @@ class Campaign:
     def _start(self) -> _Worker:
         agreements = str(self._places.agreements) if self._places.agreements is not None else ""
         given = {"folder": str(self._places.folder), "agreements": agreements, "effort": asdict(self._effort)}
-        command = [sys.executable, "-m", "verifier.conformance.worker", json.dumps(given)]
+        command = [sys.executable, "-m", self._module, json.dumps(given)]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, bufsize=0)
         return _Worker(process)

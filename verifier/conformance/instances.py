@@ -41,14 +41,16 @@ def _wanted(row: Row, random: Random, count: int) -> Iterator[Fields]:
     """Partial assignments: a few plain ones first, then the edges, then nothing in particular."""
     widths = {name: places[0][1] for name, places in row.encoding.fields.items() if name != "sf"}
     registers = [name for name, width in widths.items() if name in _REGISTERS and width in (4, 5)]
-    yield from ({}, {})
+    literal = any(isinstance(kind, PcLiteral) for _, kind in row.placeholders)
+    yield from ({}, {"imm19": (ARENA - CODE) // 4 + 5} if literal else {}, {})
     yield {name: 31 & ((1 << widths[name]) - 1) for name in registers}
     yield from ({name: 31} for name in registers if widths[name] == 5)
     yield {name: 7 for name in registers}
     yield from ({one: number, other: number} for one, other in combinations(registers, 2) for number in (random.randrange(16),))
     edges = [{name: value} for name, width in widths.items() if name not in registers for value in _edges(width)]
-    if any(isinstance(kind, PcLiteral) for _, kind in row.placeholders):
-        yield from ({"imm19": (ARENA - CODE) // 4 + words} for words in (0, 1, 5, 1023, 1024))
+    if literal:
+        near = (0, 1, 1022, 1023, 1024, 2047, 3056, *(random.randrange(3056) for _ in range(13)))
+        yield from ({"imm19": (ARENA - CODE) // 4 + words} for words in near)
     random.shuffle(edges)  # where there are more than fit, each seed tries others
     yield from edges
     yield from ({} for _ in range(2 * count))

@@ -11,6 +11,7 @@ from semantics.assembler import Instruction
 from semantics.errors import UnsupportedInstruction
 from semantics.locations import FLAGS
 from semantics.memory_image import MASK64
+from semantics.run.functions import has_arbitrary
 from semantics.run.ints import Compiled, compile_words
 from semantics.state import INITIAL, State
 from semantics.words import Word, topological
@@ -36,7 +37,7 @@ class Meaning:
     Attributes:
         symbolic: its final state.
         reads: the locations that it depends on.
-        unknown: locations whose value is an uninterpreted function of others: no concrete value is expected there.
+        unknown: locations computed by a function that only has a name: no concrete value is expected there.
 
     Raises UnsupportedInstruction where neither row nor VEX has a meaning.
     """
@@ -45,10 +46,10 @@ class Meaning:
         self.instruction = made
         self.symbolic = _final(made)
         changed = [name for name, word in self.symbolic.registers.items() if word is not INITIAL[name]]
-        self.unknown = tuple(name for name in changed if _uninterpreted(self.symbolic.get(name)))
+        self.unknown = tuple(name for name in changed if has_arbitrary([self.symbolic.get(name)]))
         self._written = [name for name in changed if name not in self.unknown]
         accesses = self.symbolic.accesses
-        if any(_uninterpreted(word) for access in accesses for word in (access.address, access.value)):
+        if has_arbitrary(word for access in accesses for word in (access.address, access.value)):
             raise UnsupportedInstruction(made.text, "it stores what no one can compute here")
         roots = [self.symbolic.get(name) for name in self._written]
         roots += [word for access in accesses for word in (access.address, access.value)]
@@ -124,10 +125,6 @@ def _final(made: Instruction) -> State:
 
     vex.execute(made, state)
     return state
-
-
-def _uninterpreted(word: Word) -> bool:
-    return any(part.op == "uf" for part in topological([word]))
 
 
 def _way_out(state: State) -> Sequence[Word]:

@@ -116,7 +116,7 @@ def _known() -> Iterator[str]:
     yield from ("| source | words: mask, value | example | what |", "|---|---|---|---|")
     for fault in vex_faults.KNOWN_FAULTS:
         yield f"| VEX | `{fault.mask:08x}` `{fault.value:08x}` | `{fault.example}` | {fault.reason} |"
-    for fault in getattr(sleigh_faults, "KNOWN_FAULTS", ()):
+    for fault in (*sleigh_faults.FAULTS, *sleigh_faults.POLICY):
         yield f"| SLEIGH | `{fault.mask:08x}` `{fault.value:08x}` | `{fault.example}` | {fault.reason} |"
     for gap in KNOWN_GAPS:
         yield f"| {gap.source} | `{gap.mask:08x}` `{gap.value:08x}` | `{gap.example}` | {gap.reason} |"
