@@ -7,7 +7,7 @@ gave to its solvers, nor need that check have asked any.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -16,7 +16,7 @@ from grammars.errors import GrammarsError
 from semantics import simplify as s
 from semantics.assembler import Instruction, assemble_text
 from semantics.assumptions import assume
-from semantics.block import Source, execute
+from semantics.block import Source, effects, execute
 from semantics.errors import SemanticsError
 from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
@@ -24,7 +24,9 @@ from semantics.plain import plain
 from semantics.run.smtlib import render
 from semantics.words import Word, topological
 from verifier.errors import VerifierError
-from verifier.obligations import obligations
+from verifier.leaks import Question, follows, leaks, told
+from verifier.obligations import Obligation, obligations
+from verifier.shared import shared_obligations
 from verifier.stack import stack_obligations
 
 CONTRACT = 1
@@ -54,6 +56,7 @@ class Statement:
         dead_stack: stack memory that is dead afterwards; None if all memory counts.
         assumptions: what holds of the initial state, as texts.
         semantics: whose meanings the instructions have: ``rows``, ``vex``, ``sleigh``, or ``all``, proved with rows and VEX each alone.
+        further: what holds beyond the contract: ``constant-time``, ``same-access-size``.
     """
 
     original: tuple[str, ...]
@@ -62,6 +65,7 @@ class Statement:
     dead_stack: DeadStack | None = None
     assumptions: tuple[str, ...] = ()
     semantics: Meanings = "rows"
+    further: tuple[str, ...] = ()
 
     @property
     def identical(self) -> bool:
@@ -126,11 +130,19 @@ def _premises(statement: Statement) -> Query:
 def _query(statement: Statement, source: Source) -> Query:
     """That no initial state tells the blocks apart."""
     original, candidate = statement.instructions
+    if "fpsr" in statement.live_out and any(instruction.row.may_set_fpsr for instruction in (*original, *candidate)):
+        raise Underivable("fpsr is live, and floating-point exception bits are not modelled")
+    for instruction in (*original, *candidate):
+        effects(instruction)  # remembered: not to be found out about without the rules
     with plain() as claims:
         premises = [assume(text).word for text in statement.assumptions]
         left, right = execute(original, source), execute(candidate, source)
         demands = obligations(left, right, statement.live_out, dead_stack=statement.dead_stack)
         demands += stack_obligations(original, candidate, left, right, source)
+        if "same-access-size" in statement.further:
+            demands += shared_obligations(original, candidate, statement.live_out, source)
+        if "constant-time" in statement.further:
+            demands += _constant_time(original, candidate, s.and_(s.TRUE, *premises), source)
         facts = claims.words()
         goal = s.and_(s.TRUE, *(demand.goal for demand in demands), *facts)
         asserted = (*premises, s.not_(goal))
@@ -144,6 +156,17 @@ def _query(statement: Statement, source: Source) -> Query:
         *([f";   what was used about distances between addresses ({len(facts)})"] if facts else []),
     ]
     return Query("unsat", asserted, "\n".join([*header, render(asserted)]))
+
+
+def _constant_time(
+    original: Sequence[Instruction], candidate: Sequence[Instruction], premise: Word, source: Source
+) -> Iterator[Obligation]:
+    """In two states in which the original tells the same by its time, the candidate does."""
+    known = leaks(original, source)
+    for leak in leaks(candidate, source):
+        words = tuple(dict.fromkeys(told(known, leak)))
+        if not follows(leak.word, words):
+            yield Obligation(f"constant time: {leak.what}", Question(words, (leak.word,), premise).goal())
 
 
 def _counted(names: Sequence[str]) -> list[tuple[str, int]]:

@@ -105,6 +105,7 @@ def statement_data(statement: Statement) -> dict[str, Any]:
         "dead_stack": [list(pair) for pair in statement.dead_stack.ranges] if statement.dead_stack is not None else None,
         "assumptions": list(statement.assumptions),
         "semantics": statement.semantics,
+        "further": list(statement.further),
     }
 
 
@@ -306,9 +307,11 @@ def _statement(record: Mapping[str, Any]) -> Statement:
         raise ValueError(f"meanings {data['semantics']!r}")
     if record["contract"] != CONTRACT:
         raise ValueError(f"version {record['contract']!r} of the contract; this is {CONTRACT}")
-    return Statement(
-        blocks[0], blocks[1], live_out, _dead_stack(data["dead_stack"]), tuple(map(_line, data["assumptions"])), data["semantics"]
-    )
+    further = tuple(data["further"])
+    if not set(further) <= {"constant-time", "same-access-size"}:
+        raise ValueError(f"something further that is not known here: {further!r}")
+    dead, assumptions = _dead_stack(data["dead_stack"]), tuple(map(_line, data["assumptions"]))
+    return Statement(blocks[0], blocks[1], live_out, dead, assumptions, data["semantics"], further)
 
 
 def _line(value: Any) -> str:

@@ -31,11 +31,12 @@ def statement_text(record: Mapping[str, Any]) -> str:
     lines += [f"- memory that is dead afterwards: {_dead(statement['dead_stack'])}"]
     lines += ["- assumptions: none" if not statement["assumptions"] else "- assumptions, of the initial state:"]
     lines += [f"  - `{assumption}`" for assumption in statement["assumptions"]]
+    lines += [f"- beyond the contract: {' and '.join(statement['further'])}"] if statement["further"] else []
     lines += [f"- meanings of the instructions: {_MEANINGS[statement['semantics']]} (meanings.md)", ""]
     lines += ["## How it was proved", "", _METHODS.get(proof["method"], f"By {proof['method']}."), ""]
     lines += [
         f"- solvers: {', '.join(proof['engines']) or 'none'}",
-        f"- seconds: {proof['seconds']:.3f}",
+        f"- seconds: {proof['seconds'] or 'not recorded'}",
         *_versions(record["versions"]),
         "",
     ]

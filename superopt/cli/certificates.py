@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from superopt.cache import Entry
     from superopt.cli.pairs import Demands, Text
 
-_EXPRESSED = {"live_out", "dead_stack", "timeout", "confirm", "semantics", "assume"}
+_EXPRESSED = {"live_out", "dead_stack", "timeout", "confirm", "semantics", "assume", "constant_time", "same_access_size", "unroll"}
 _LENGTH = 80  # characters of a folder's name
 
 
@@ -104,7 +104,8 @@ def statement_of(original: Text, candidate: Text, demands: Demands, folder: Path
 
     dead = DeadStack() if demands.dead_stack else None
     assumptions = tuple(assumption.text for assumption in demands.assume)
-    return Statement(*blocks, demands.live_out, dead, assumptions, demands.semantics)
+    further = tuple(name for name in ("constant-time", "same-access-size") if getattr(demands, name.replace("-", "_")))
+    return Statement(*blocks, demands.live_out, dead, assumptions, demands.semantics, further)
 
 
 def proved_rewrite(entry: Entry, folder: Path) -> tuple[Statement, Certificate]:
