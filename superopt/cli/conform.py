@@ -66,6 +66,7 @@ def conform(
     for path in (output, kept):
         if path is not None:
             check_writable(path)
+    _warn_of_absent()
     results, interrupted = _run(forms, Effort(states, seed=seed), kept, jobs_or_default(jobs))
     if interrupted:
         where = f"; they are kept in {kept}, and the same command goes on from there" if kept is not None else ""
@@ -88,6 +89,19 @@ def _forms(only: str, sample: int | None, seed: int) -> Sequence[Form]:
         raise UsageProblem(f"--sample must be at least 1, not {sample}")
     chosen = set(Random(seed).sample(range(len(forms)), min(sample, len(forms))))
     return [form for number, form in enumerate(forms) if number in chosen]
+
+
+def _warn_of_absent() -> None:
+    """One line for each source that has no vote."""
+    from superopt.cli.streams import warn
+    from superopt.paths import usable_folder
+    from verifier.conformance.check import unusable_qemu
+    from verifier.conformance.versions import ABSENT, versions
+
+    reasons = {name: "not installed" for name in ("pypcode", "llvm-mc") if versions()[name] == ABSENT}
+    qemu = unusable_qemu(usable_folder())
+    for name, reason in {**reasons, **({"qemu-aarch64": qemu} if qemu else {})}.items():
+        warn(f"{name} has no vote: {reason}")
 
 
 def _run(forms: Sequence[Form], effort: Effort, kept: Path | None, jobs: int) -> tuple[list[FormResult], bool]:

@@ -50,10 +50,10 @@ PARTS = (
     Part("cvc5", "package", False, "no third solver"),
     Part("angr", "package", False, "no loading of binaries"),
     Part("pypcode", "package", False, "no third source of meanings, --semantics sleigh (pip install 'superopt[oracles]')"),
-    Part("llvm-mc-19", "program", False, "encodings are not compared with LLVM's in the tests"),
+    Part("llvm-mc-19", "program", False, "encodings are not compared with LLVM's, by conform and in the tests"),
     Part("llvm-mca-19", "program", False, "predicted cycles are those of the built-in tables alone"),
     Part("clang-19", "program", False, "no compiled code in tests and benchmarks"),
-    Part("qemu-aarch64", "program", False, "compiled kernels are not run in tests"),
+    Part("qemu-aarch64", "program", False, "no second emulator for conform, and compiled kernels are not run in tests"),
     Part("aarch64-linux-gnu-gcc", "program", False, "no compiled code in tests and benchmarks"),
 )
 
@@ -67,12 +67,13 @@ def doctor(as_json: AsJson = False) -> int:
     from superopt.cli.tables import console
 
     findings = [Finding(part, _version_of(part)) for part in PARTS]
-    model, proposers, tests = shipped_model(), _proposers(), self_test()
+    model, proposers, harness, tests = shipped_model(), _proposers(), _harness(), self_test()
     if as_json:
         parts = [asdict(f.part) | {"version": f.found} for f in findings]
-        print_json({"parts": parts, "model": model, "proposers": proposers, "cache": _cache_folder(), "self_test": tests})
+        state = {"model": model, "proposers": proposers, "qemu_harness": harness, "cache": _cache_folder(), "self_test": tests}
+        print_json({"parts": parts, **state})
     else:
-        _print(console(), findings, model, proposers, tests)
+        _print(console(), findings, model, {"harness for qemu": harness, **proposers}, tests)
     missing = any(f.found is None and f.part.required for f in findings)
     return BROKEN if missing or any(outcome != "ok" for outcome in tests.values()) else 0
 
@@ -129,6 +130,17 @@ def _proposers() -> dict[str, str]:
         except ProposerError as error:
             states[name] = str(error)
     return states
+
+
+def _harness() -> str:
+    """Whether the batch harness for qemu-aarch64 can be built and runs."""
+    from superopt.paths import FolderUnusable, usable_folder
+    from verifier.qemu import HarnessError, trouble
+
+    try:
+        return trouble(usable_folder()) or "available"
+    except (FolderUnusable, HarnessError) as error:
+        return str(error)
 
 
 def _cache_folder() -> str:

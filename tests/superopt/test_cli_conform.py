@@ -102,6 +102,21 @@ def test_a_resume_file_with_other_contents_is_an_error(tmp_path: Path) -> None:
         Finished(tmp_path / "state").get(result_key(form_named(SMULH), EFFORT))
 
 
+def test_sources_that_are_not_there_are_named_and_have_no_vote(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept(cli.folder / "state", smulh())
+    monkeypatch.setattr("verifier.conformance.check.trouble", lambda folder: "it is broken")
+    ran = cli("conform", "--only", "smulh", "--states", 40, "--resume", cli.folder / "state")
+    assert ran.status == 0
+    assert "superopt: warning: qemu-aarch64 has no vote: it is broken" in ran.err
+
+
+def test_doctor_tries_the_harness(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("superopt.cli.doctor.self_test", dict)
+    monkeypatch.setenv("PATH", "")
+    found = cli("doctor", "--json").json["qemu_harness"]
+    assert found == "not installed: qemu-aarch64, clang-19 or aarch64-linux-gnu-gcc"
+
+
 # --- workers: a stand-in that answers at once, and dies when asked to ----------------------------
 
 DIVISIONS = matching("[su]div")

@@ -31,6 +31,7 @@ from verifier.qemu import (
     in_arena,
     missing_tools,
     pack_registers,
+    trouble,
 )
 from verifier.states import random_states
 
@@ -232,6 +233,14 @@ def test_a_stopped_process_is_killed(folder: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(HarnessError):
         build_harness(tmp_path / "absent")
+
+
+def test_it_says_why_it_cannot_be_used(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert trouble(folder) == ""
+    monkeypatch.setenv("PATH", "")
+    assert "qemu-aarch64" in trouble(folder)
+    with pytest.raises(HarnessError, match="not installed"):
+        Qemu(folder)
 
 
 def test_the_program_is_built_once(folder: Path) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from semantics.assembler import Instruction
-from semantics.machine import MachineState
 from semantics.sampling import NoInstance
 from verifier.agreement import Agreements
 from verifier.conformance import llvm
@@ -19,14 +18,12 @@ from verifier.conformance.running import Witnesses, run_instances
 from verifier.conformance.spelling import Peers, ask_llvm, check_llvm, check_text
 from verifier.conformance.votes import Judges, sleigh_votes, vote
 from verifier.oracle import Emulator
-from verifier.qemu import HarnessError, Qemu, case_of, missing_tools
+from verifier.qemu import HarnessError, Qemu, trouble
 from verifier.solvers import Solvers
 
 PROOF_SECONDS = 5.0
 STATES_EACH = 20  # states for one instance, about: rather fewer instances than fewer
 FEWEST = 3
-
-_NOP = bytes.fromhex("1f2003d5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ class Sources:
 @contextmanager
 def open_sources(folder: Path, effort: Effort, agreements: Path | None = None) -> Generator[Sources]:
     """What is installed here. ``folder`` is where the harness for qemu is kept, ``agreements`` a file of agreements with VEX."""
-    qemu = _usable_qemu(folder)
+    qemu = None if unusable_qemu(folder) else Qemu(folder)
     unicorn = Emulator()
     with Solvers(jobs=1) as solvers:
         solvers.start()
@@ -66,16 +63,12 @@ def open_sources(folder: Path, effort: Effort, agreements: Path | None = None) -
                 qemu.close()
 
 
-def _usable_qemu(folder: Path) -> Qemu | None:
-    """The harness if it runs here: it needs certain addresses, which not every system gives."""
-    if missing_tools():
-        return None
-    qemu = Qemu(folder)
+def unusable_qemu(folder: Path) -> str:
+    """Why qemu-aarch64 has no vote, with the harness kept in ``folder``; empty if it has one."""
     try:
-        qemu.run([case_of(_NOP, MachineState.zero())])
-    except HarnessError:
-        return None
-    return qemu
+        return trouble(folder)
+    except HarnessError as error:
+        return str(error)
 
 
 def check_forms(forms: Sequence[Form], sources: Sources, effort: Effort) -> Iterator[FormResult]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from verifier.qemu.build import build_harness, missing_tools
 from verifier.qemu.cases import ARENA, ARENA_SIZE, CODE, Case, Ended, Faulted, Left, Outcome, Skipped, case_of, in_arena, pack_registers
 from verifier.qemu.errors import CaseError, HarnessError
-from verifier.qemu.process import Qemu, version
+from verifier.qemu.process import Qemu, trouble, version
 
 __all__ = [
     "ARENA",
@@ -25,5 +25,6 @@ __all__ = [
     "in_arena",
     "missing_tools",
     "pack_registers",
+    "trouble",
     "version",
 ]

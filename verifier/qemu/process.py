@@ -13,14 +13,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from verifier.qemu.build import QEMU, build_harness
-from verifier.qemu.cases import RESULT_SIZE, Case, Ended, Outcome, result_size, unpack
+from semantics.machine import MachineState
+from verifier.qemu.build import QEMU, build_harness, missing_tools
+from verifier.qemu.cases import RESULT_SIZE, Case, Ended, Left, Outcome, case_of, result_size, unpack
 from verifier.qemu.errors import CaseError, HarnessError
 
 _CHUNK = 1 << 18
 _BATCH = 2048  # cases sent at once, about 2 MB
 _MEMORY = 8 << 30  # bytes of address space
 _ASK_SECONDS = 10.0
+_NOP = bytes.fromhex("1f2003d5")
 _NO_SPACE = 3  # exit status of the harness
 
 
@@ -36,6 +38,22 @@ def version() -> str | None:
         return None
     words = said.split()
     return words[words.index("version") + 1] if "version" in words[:-1] else None
+
+
+def trouble(folder: Path) -> str:
+    """Why the harness cannot be used here, with the program kept in ``folder``; empty if it can.
+
+    Besides the tools it needs certain addresses, which not every system gives. Raises HarnessError if it cannot be built.
+    """
+    missing = missing_tools()
+    if missing:
+        return f"not installed: {', '.join(missing)}"
+    with Qemu(folder) as qemu:
+        try:
+            (outcome,) = qemu.run([case_of(_NOP, MachineState.zero())])
+        except HarnessError as error:
+            return str(error)
+    return "" if isinstance(outcome, Left) else f"it does not even do nothing: {outcome}"
 
 
 class Qemu:
