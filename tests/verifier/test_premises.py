@@ -5,49 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from believing import believing, block, judged
 
-from semantics.assembler import Instruction, assemble_text
 from semantics.assumptions import assume
 from semantics.liveset import LiveSet
 from semantics.state import INITIAL
 from verifier import differential, premises
-from verifier.agreement import Agreement, Agreements
 from verifier.answers import Answer
-from verifier.check import Checker, CheckOptions
+from verifier.check import Checker
 from verifier.errors import UndecidedPremises, UnsatisfiablePremises
 from verifier.premises import Witnesses, holds, holds_in
 from verifier.screen import Assignment, Premised, screen
 from verifier.solvers import Solvers
-from verifier.verdict import Proved, Refuted, Unknown, Verdict
-
-
-class Believed(Agreements):
-    """Every row is taken at its word: what is tested is what the judge makes of the meanings."""
-
-    def of(self, instruction: Instruction, timeout: float = 0.0) -> Agreement:
-        return Agreement("agree")
+from verifier.verdict import Proved, Refuted, Unknown
 
 
 @pytest.fixture(scope="module")
 def checker() -> Iterator[Checker]:
-    solvers = Solvers()
-    with Checker(solvers, Believed(solvers)) as checker:
+    with believing() as checker:
         yield checker
-
-
-def block(text: str) -> tuple[Instruction, ...]:
-    return tuple(assemble_text(line) for line in text.split(";") if line.strip())
-
-
-def judged(checker: Checker, original: str, candidate: str, *texts: str, live_out: str = "", differential: int = 16) -> Verdict:
-    known = [assume(text) for text in texts]
-    options = CheckOptions(
-        LiveSet.parse(live_out) if live_out else LiveSet.everything(),
-        differential=differential,
-        premises=tuple(a.word for a in known),
-        assumptions=tuple(a.text for a in known),
-    )
-    return checker.check(block(original), block(candidate), options)
 
 
 COPY = "ldr x2, [x0]; str x2, [x1]; ldr x2, [x0, #8]; str x2, [x1, #8]"
@@ -78,7 +54,7 @@ CASES = {
 def test_equivalent_where_the_premise_holds_and_only_there(checker: Checker, name: str) -> None:
     original, candidate, live_out, enough, too_little = CASES[name]
     if enough:
-        verdict = judged(checker, original, candidate, enough, live_out=live_out)
+        verdict = judged(checker, original, candidate, enough, live_out=live_out, differential=16)
         assert isinstance(verdict, Proved), verdict
         assert verdict.certificate.assumptions == (assume(enough).text,)
     for texts in ([too_little] if too_little else [], []):
