@@ -58,6 +58,11 @@ def write_general(state: State, number: int, word: Word, sp: bool) -> None:
     state.set("sp" if number == 31 else f"x{number}", s.zext(word, 64))
 
 
+def write_vector(state: State, number: int, word: Word) -> None:
+    """Write a vector register in any view; what lies above the word is cleared."""
+    state.set(f"v{number}", s.zext(word, 128))
+
+
 @dataclass(frozen=True, slots=True)
 class General(Kind):
     """A general register: ``width`` 32 or 64, or 0 to follow the row's ``sf`` field."""
@@ -221,7 +226,7 @@ class Scalar(Kind):
     def assign(self, name: str, fields: Fields, state: State, word: Word) -> None:
         if word.width != SCALARS[self.letter]:
             raise s.WidthError(f"write to {name}", (SCALARS[self.letter], word.width))
-        state.set(f"v{fields[name]}", s.zext(word, 128))
+        write_vector(state, fields[name], word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +260,7 @@ class Vector(Kind):
     def assign(self, name: str, fields: Fields, state: State, word: Word) -> None:
         if word.width != self.bits:
             raise s.WidthError(f"write to {name}", (self.bits, word.width))
-        state.set(f"v{fields[name]}", s.zext(word, 128))
+        write_vector(state, fields[name], word)
 
 
 GENERAL = General()

@@ -13,7 +13,7 @@ from grammars.operands import Immediate, Memory, Operand, Register, RegisterList
 from semantics import simplify as s
 from semantics.operands.base import Fields, Kind, Matching
 from semantics.operands.memory import base_of, base_register, base_value
-from semantics.operands.registers import ARRANGEMENTS, SCALARS, Vector, general_name, parse_general, read_general, write_general
+from semantics.operands.registers import ARRANGEMENTS, SCALARS, general_name, parse_general, read_general, write_general, write_vector
 from semantics.operands.vector_immediates import Parts, join, put
 from semantics.state import State
 from semantics.words import Word
@@ -162,9 +162,10 @@ class VectorList(Kind):
         return s.concat(*reversed(registers))
 
     def assign(self, name: str, fields: Fields, state: State, word: Word) -> None:
-        one = Vector(self.arrangement)
-        for number, part in zip(_numbers(fields[name], self.count), _split(word, self.count, one.bits), strict=True):
-            one.assign("number", {"number": number}, state, part)
+        width, lanes = ARRANGEMENTS[self.arrangement]
+        parts = _split(word, self.count, width * lanes)
+        for number, part in zip(_numbers(fields[name], self.count), parts, strict=True):
+            write_vector(state, number, part)
 
 
 @dataclass(frozen=True, slots=True)
