@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from superopt.cli.pairs import Demands, Text
     from verifier.verdict import Verdict
 
+MAX_ROUNDS = 64
 LAST_RESORT = 10.0  # seconds beyond the time limits of three proofs
 
 Original = Annotated[str | None, typer.Argument(metavar="ORIGINAL", help="Assembly text of one block; - is standard input.")]
@@ -40,6 +41,9 @@ SameAccessSize = Annotated[
     bool,
     typer.Option("--same-access-size", help="The same memory accesses in the same order, for memory that others use meanwhile."),
 ]
+Unroll = Annotated[
+    int, typer.Option("--unroll", metavar="K", help="Where loops defeat the proof, compare runs that pass heads of loops at most K times.")
+]
 CertificateFolder = Annotated[
     Path | None,
     typer.Option("--certificate", metavar="DIR", help="Write the proof there for others to check; of a batch, a folder for each."),
@@ -59,6 +63,7 @@ def check(
     assume: Assume = None,
     constant_time: ConstantTime = False,
     same_access_size: SameAccessSize = False,
+    unroll: Unroll = 0,
     certificate: CertificateFolder = None,
     as_json: AsJson = False,
     batch: Batch = None,
@@ -66,15 +71,18 @@ def check(
 ) -> int:
     """Prove that CANDIDATE does what ORIGINAL does, or show a state in which it does not.
 
-    Exit status: 0 equivalent, 1 different, 2 bad input, 3 unknown or unsupported.
+    The texts are straight-line code, or functions with branches, loops and calls. Exit status: 0 equivalent, 1 different,
+    2 bad input, 3 unknown, unsupported, or equivalent up to K iterations only.
 
     Lines of a batch are objects with "original" and "candidate" (texts), and optionally "id", "live_out" (names),
-    "dead_stack", "timeout", "confirm", "semantics", "assume" (facts), "constant_time" and "same_access_size"; a line with a
-    verdict comes out for each, in the same order.
+    "dead_stack", "timeout", "confirm", "semantics", "assume" (facts), "constant_time", "same_access_size" and "unroll"; a
+    line with a verdict comes out for each, in the same order.
     """
     positive(timeout, "--timeout")
     if semantics not in ("rows", "vex", "sleigh", "all"):
         raise UsageProblem(f"--semantics must be rows, vex, sleigh or all, not {semantics!r}")
+    if not 0 <= unroll <= MAX_ROUNDS:
+        raise UsageProblem(f"--unroll must be from 0 to {MAX_ROUNDS}, not {unroll}")
     if semantics == "sleigh" and find_spec("pypcode") is None:
         raise UsageProblem("--semantics sleigh needs the package pypcode (pip install 'superopt[oracles]')")
     asked = {
@@ -86,6 +94,7 @@ def check(
         "assume": assume or [],
         "constant_time": constant_time,
         "same_access_size": same_access_size,
+        "unroll": unroll,
     }
     if batch is not None:
         if original is not None:
@@ -179,11 +188,15 @@ def _demands(asked: dict[str, Any]) -> Demands:
 def _print(verdict: object) -> None:
     from superopt.cli.problems import one_line
     from superopt.cli.verdicts import proof_line, word
-    from verifier.verdict import Proved, Refuted, Unknown, Unsupported
+    from verifier.verdict import Bounded, Proved, Refuted, Unknown, Unsupported
 
     match verdict:
         case Proved(certificate):
             print(word(verdict))
+            print(proof_line(certificate))
+        case Bounded(rounds, certificate, reason):
+            print(f"equivalent up to {rounds} iterations")
+            print(f"reason: {one_line(reason)}")
             print(proof_line(certificate))
         case Refuted(counterexample):
             from superopt.cli.counterexamples import print_counterexample

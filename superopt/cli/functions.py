@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from grammars.listing import Listing, decode_listing, parse_listing
@@ -14,6 +16,8 @@ from verifier.verdict import Bounded, Certificate, Proved, Refuted, Unknown, Uns
 if TYPE_CHECKING:
     from superopt.cli.pairs import Text
     from verifier.check import Checker, CheckOptions
+
+MINIMUM = 0.2  # seconds for each further function when the time for all is up
 
 
 def judge_functions(checker: Checker, original: Text, candidate: Text, options: CheckOptions, *, whole: bool, unroll: int = 0) -> Verdict:
@@ -33,9 +37,10 @@ def judge_functions(checker: Checker, original: Text, candidate: Text, options: 
     refusal = _names(left, right) if pairs is None else _data(listings, (*left, *right))
     if pairs is None or refusal is not None:
         return Unsupported(refusal or "")
-    found = list[Verdict]()
+    found, started = list[Verdict](), time.monotonic()
     for one, other in pairs:
-        verdict = _judge(checker, one, other, options, whole, unroll)
+        left_over = max(2 * options.timeout - (time.monotonic() - started), MINIMUM)
+        verdict = _judge(checker, one, other, replace(options, timeout=min(options.timeout, left_over)), whole, unroll)
         if isinstance(verdict, Refuted):
             return verdict
         found.append(_about(one, verdict) if len(pairs) > 1 else verdict)

@@ -108,7 +108,7 @@ def proof_line(certificate: Certificate) -> str:
         case "structural":
             how = "equal after normalisation, no solver needed"
         case _:
-            how = f"{certificate.method}: {', '.join(certificate.engines)}"
+            how = f"{certificate.method}: {', '.join(certificate.engines) or 'no solver needed'}"
     assuming = f"; assuming {' and '.join(certificate.assumptions)}" if certificate.assumptions else ""
     further = f"; also {' and '.join(certificate.further)}" if certificate.further else ""
     return f"proof: {how}{_knowledge(certificate.sources)}{assuming}{further}, {certificate.seconds:.3f} s"

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast
 
-from superopt.cli.check import LAST_RESORT
+from superopt.cli.check import LAST_RESORT, MAX_ROUNDS
 from superopt.cli.pairs import Demands, Text, judge
 from superopt.cli.problems import explain, one_line
 from superopt.cli.verdicts import as_json, error_json
@@ -132,6 +132,8 @@ def _demands(given: dict[str, Any]) -> Demands:
     for name in ("dead_stack", "confirm", "constant_time", "same_access_size"):
         if not isinstance(given[name], bool):
             raise BadLine(f'"{name}" must be true or false')
+    if isinstance(given["unroll"], bool) or not isinstance(given["unroll"], int) or not 0 <= given["unroll"] <= MAX_ROUNDS:
+        raise BadLine(f'"unroll" must be a number from 0 to {MAX_ROUNDS}')
     meanings: Literal["rows", "vex", "sleigh", "all"] = semantics
     return Demands(
         _live_out(given["live_out"]),
@@ -142,6 +144,7 @@ def _demands(given: dict[str, Any]) -> Demands:
         _assumptions(given["assume"]),
         given["constant_time"],
         given["same_access_size"],
+        given["unroll"],
     )
 
 

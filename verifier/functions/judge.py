@@ -15,7 +15,7 @@ from semantics.run.smtlib import SymbolError
 from verifier.check import Checker, CheckOptions
 from verifier.errors import UndecidedPremises
 from verifier.functions.concrete import Pair as Runs
-from verifier.functions.cuts import STRATEGIES
+from verifier.functions.cuts import STRATEGIES, heads
 from verifier.functions.errors import NotAFunction, TooManyPaths, Unmatched
 from verifier.functions.graph import SELF, Function, Line
 from verifier.functions.guesses import guess, observe
@@ -30,6 +30,7 @@ from verifier.verdict import Bounded, Certificate, Proved, Refuted, Unknown, Uns
 from verifier.version import proof_digest
 
 RUNS = 96  # states from which both functions are run before anything is proved
+COMPLETE = 64  # rounds of loops that are unrolled if that is all there can be
 MORE_RUNS = 400  # and where no proof is found
 
 
@@ -108,10 +109,12 @@ class FunctionCheck:
                 return self._confirmed(proved)
             if self.prover.left <= 0:
                 break
-        if runnable:
-            refuted = self._refuted(failures)
-            if refuted is not None:
-                return refuted
+        complete = self._complete()
+        if complete is not None:
+            return complete
+        refuted = self._refuted(failures) if runnable else None
+        if refuted is not None:
+            return refuted
         return self._bounded(failures) if self.rounds else self._unknown(failures)
 
     # --- attempts -------------------------------------------------------------------------------
@@ -158,21 +161,34 @@ class FunctionCheck:
         state = self.runs.contradiction(MORE_RUNS, 2)
         return Refuted(self.runs.counterexample(state, "execution")) if state is not None else None
 
+    def _complete(self) -> Verdict | None:
+        """The verdict where loops go round a number of times that is the same for all states: all of it at once; or None."""
+        try:
+            found = unrolled(self._plain(), self.prover, self.ends, COMPLETE, all_or_nothing=True)
+        except (Unmatched, TooManyPaths, MemoryTooEntangled):
+            return None
+        verdict = self._confirmed(found.proved)
+        return Proved(replace(verdict.certificate, method="unrolling")) if isinstance(verdict, Proved) else verdict
+
+    def _plain(self) -> Simulation:
+        """Where both start, and nothing beyond."""
+        sides = Sides(self.original, self.candidate, (heads(self.original), heads(self.candidate)), self.options.semantics)
+        return self._simulation(sides, _no_guesses)
+
     def _bounded(self, failures: Sequence[Failure]) -> Verdict:
         """Equivalence for a number of rounds, for want of a proof."""
         unknown = self._unknown(failures)
         self.prover = Prover(self.checker.solvers, self.options, time.monotonic() + self.options.timeout)
-        heads = STRATEGIES[0]
-        sides = Sides(self.original, self.candidate, (heads[0](self.original), heads[1](self.candidate)), self.options.semantics)
         try:
-            proved = unrolled(self._simulation(sides, _no_guesses), self.prover, self.ends, self.rounds)
+            found = unrolled(self._plain(), self.prover, self.ends, self.rounds)
         except (Unmatched, TooManyPaths) as error:
             refuted = self._refuted([Failure(str(error), 0, error)]) if self.runs.runnable() else None
             return refuted if refuted is not None else Unknown(f"{unknown.reason}; {error}", self.seconds)
-        verdict = self._confirmed(proved)
-        if isinstance(verdict, Proved):
-            return Bounded(self.rounds, replace(verdict.certificate, method="unrolling"), unknown.reason)
-        return verdict
+        verdict = self._confirmed(found.proved)
+        if not isinstance(verdict, Proved):
+            return verdict
+        certificate = replace(verdict.certificate, method="unrolling")
+        return Proved(certificate) if found.complete else Bounded(self.rounds, certificate, unknown.reason)
 
     def _unknown(self, failures: Sequence[Failure]) -> Unknown:
         deepest = max(failures, key=lambda failure: failure.depth, default=None)

@@ -5,6 +5,8 @@ Much weaker than a simulation, and a verdict of its own. Its failed queries are 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from semantics import simplify as s
 from semantics.block import Source
 from semantics.state import State
@@ -18,24 +20,35 @@ from verifier.functions.segments import Ends, NotProved, demands_on
 from verifier.functions.simulation import ENTRY, Simulation, Step
 
 MAX_PATHS = 256
+LONGER = 4  # ways to go round more often that are shown to be impossible
 SLACK = 2  # the candidate may pass heads of loops this many times as often as the original
 
 
-def unrolled(simulation: Simulation, prover: Prover, ends: Ends, rounds: int) -> list[str]:
-    """Prove the contract for states in which the original passes heads of loops at most ``rounds`` times; what was proved.
+@dataclass(frozen=True, slots=True)
+class Unrolled:
+    """What was proved, for people; ``complete`` tells that the original never goes round more often."""
 
-    Raises NotProved, Unmatched and TooManyPaths.
+    proved: list[str]
+    complete: bool
+
+
+def unrolled(simulation: Simulation, prover: Prover, ends: Ends, rounds: int, *, all_or_nothing: bool = False) -> Unrolled:
+    """Prove the contract for states in which the original passes heads of loops at most ``rounds`` times.
+
+    With ``all_or_nothing`` it gives up at once if these are not all states. Raises NotProved, Unmatched and TooManyPaths.
     """
     sides = simulation.sides
     left = _paths(sides.original, rounds, sides.source)
+    longer = [path for path in left if isinstance(path.end, Beyond)]
+    what = f"whether the original goes round more than {rounds} times"
+    complete = (
+        not any(prover.feasible(s.and_(simulation.premise, path.condition), what) for path in longer[:LONGER]) and len(longer) <= LONGER
+    )
+    if all_or_nothing and not complete:
+        raise Unmatched(f"the original may go round more than {rounds} times")
     right = _paths(sides.candidate, SLACK * rounds + 1, sides.source)
-    compared = 0
-    for one in left:
-        if isinstance(one.end, Beyond):
-            continue
-        for other in right:
-            compared += _compare(simulation, prover, ends, one, other)
-    return [f"up to {rounds} rounds: {compared} pairs of paths from entry to exit"]
+    compared = sum(_compare(simulation, prover, ends, one, other) for one in left if one not in longer for other in right)
+    return Unrolled([f"up to {rounds} rounds: {compared} pairs of paths from entry to exit"], complete)
 
 
 def _paths(function: Function, rounds: int, source: Source) -> list[Path]:
