@@ -186,13 +186,18 @@ def with_proofs(
     outcome: Outcome, wanted: Mapping[str, Query], said: Mapping[str, Sequence[Said]], proofs: Mapping[str, Refutation]
 ) -> Outcome:
     """The outcome where SAT solvers have been asked as well: a checked proof counts like the answer of an engine."""
-    if any(proof.status == "sat" for proof in proofs.values()):
-        return "contradiction" if outcome in ("proved", "contradiction") else outcome
-    if outcome != "undecided" or not all(proof.proved for proof in proofs.values()):
+    for name, proof in proofs.items():
+        statuses = {answer.status for answer in said[name]}
+        if (proof.status == "sat" and "unsat" in statuses) or (proof.proved and "sat" in statuses):
+            return "contradiction"
+    if outcome != "undecided":
+        return outcome
+    if any(proof.status == "sat" and not wanted[name].inexact for name, proof in proofs.items()):
+        return "refuted"
+    if not all(proof.proved for proof in proofs.values()):
         return outcome
     others: dict[str, Status] = {name: query.expected for name, query in wanted.items() if name not in proofs}
-    refuted = any(answer.status == "sat" for name in proofs for answer in said[name])
-    return "contradiction" if refuted else judged(others, said)
+    return judged(others, said)
 
 
 def judged(expected: Mapping[str, Status], said: Mapping[str, Sequence[Said]]) -> Outcome:
