@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from semantics.block import effects
@@ -19,7 +19,7 @@ from verifier.premises import holds_in
 from verifier.verdict import Counterexample, Difference
 
 if TYPE_CHECKING:
-    from verifier.oracle import Access, Outcome, Ran
+    from verifier.oracle import Access, Ran
 
 LIMIT = 20_000  # instructions in one run
 SENTINEL = 0x0700_0000  # where functions return to
@@ -38,7 +38,7 @@ class Trial:
     stuck: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pair:
     """Two functions to run side by side.
 
@@ -52,6 +52,18 @@ class Pair:
     ends: Ends
     premises: tuple[Word, ...] = ()
 
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Addresses for the places elsewhere that either function jumps to, behind their code."""
+        lines = (*self.original.lines, *self.candidate.lines)
+        names = sorted({line.target for line in lines if isinstance(line.target, str)})
+        return {name: ELSEWHERE + 16 * i for i, name in enumerate(names)}
+
+    @cached_property
+    def codes(self) -> tuple[bytes, bytes]:
+        """The machine code of both."""
+        return machine_code(self.original, self.places), machine_code(self.candidate, self.places)
+
     def runnable(self) -> bool:
         """Whether the emulator can run both: no calls, nothing that waits for the linker, no system instructions."""
         return all(map(_runnable, (self.original, self.candidate)))
@@ -60,7 +72,7 @@ class Pair:
         """Run both from a state."""
         from verifier.oracle import Faulted
 
-        first, second = (_run(function, state) for function in (self.original, self.candidate))
+        first, second = (shared_emulator().run(code, state, LIMIT) for code in self.codes)
         if isinstance(first, Faulted):
             return Trial(None, f"the original: {first.reason}")
         if isinstance(second, Faulted):
@@ -68,13 +80,21 @@ class Pair:
         return Trial(self._difference(state, first, second), None)
 
     def _difference(self, state: MachineState, left: Ran, right: Ran) -> Difference | None:
-        out = tuple(_way_out(f, ran.next_pc) for f, ran in ((self.original, left), (self.candidate, right)))
+        out = tuple(self._way_out(f, ran.next_pc) for f, ran in ((self.original, left), (self.candidate, right)))
         if out[0] != out[1]:
             return Difference("way out", *out)
         live = self.ends.at_jumps if out[0].startswith("jump") else self.ends.live_out
         dead = (range(max(left.state.sp - DEAD, 0), left.state.sp),) if self.ends.dead_stack is not None else ()
         found = difference(left.state, right.state, live, dead)
         return found if found is not None else _footprint(state, left, right, bool(dead))
+
+    def _way_out(self, function: Function, address: int) -> str:
+        if address == DEFAULT_PC + 4 * len(function.lines):
+            return f"jump to {function.following}" if function.following else "the end"
+        for name, place in self.places.items():
+            if place == address:
+                return f"jump to {name}"
+        return "return" if address == SENTINEL else f"return to {address:#x}"
 
     def contradiction(self, count: int, seed: int) -> MachineState | None:
         """A state among ``count`` from which the runs differ."""
@@ -96,7 +116,18 @@ class Pair:
         found = self.trial(state).difference
         assert found is not None
         inputs = {location: state.get(location) for location in names if location != "x30" or state.x[30] != SENTINEL}
-        return Counterexample(inputs, _bytes_read(self.original, state), state.memory.seed, (found,), True, found_by)
+        return Counterexample(inputs, self._bytes_read(state), state.memory.seed, (found,), True, found_by)
+
+    def _bytes_read(self, state: MachineState) -> dict[int, int]:
+        """The initial memory that the original reads, as far as it can be shown."""
+        from verifier.oracle import Faulted
+
+        ran = shared_emulator().run(self.codes[0], state, LIMIT)
+        found = dict(state.memory.overrides)
+        for kind, address, size, _ in () if isinstance(ran, Faulted) else ran.accesses:
+            if kind == "r" and len(found) + size <= _SHOWN:
+                found |= {(address + i) & MASK64: state.memory.byte(address + i) for i in range(size)}
+        return found
 
     def _simpler(self, state: MachineState, location: str, values: Sequence[int], budget: list[int] | None = None) -> MachineState:
         for value in values:
@@ -136,58 +167,19 @@ def _plain(line: Line) -> bool:
     return event.kind == "ordered" and event.reads is not None and not line.instruction.row.mnemonic.startswith("mrs")
 
 
-def machine_code(function: Function) -> bytes:
-    """The function's bytes where it is put; places elsewhere lie behind it in the order of their names."""
-    places = _places(function)
+def machine_code(function: Function, places: Mapping[str, int]) -> bytes:
+    """The function's bytes where it is put; ``places`` are the addresses of places elsewhere."""
     code = b""
     for point, line in enumerate(function.lines):
         word = line.instruction.code
         if line.target is not None:
             here = DEFAULT_PC + 4 * point
             there = places[line.target] if isinstance(line.target, str) else DEFAULT_PC + 4 * line.target
-            fields = dict(line.instruction.fields)
             encoding = line.instruction.row.encoding
             ((_, width),) = encoding.fields["target"]
-            word = encoding.encode({**fields, "target": (there - here) // 4 & ((1 << width) - 1)})
+            word = encoding.encode({**dict(line.instruction.fields), "target": (there - here) // 4 & ((1 << width) - 1)})
         code += word.to_bytes(4, "little")
     return code
-
-
-@lru_cache(maxsize=64)
-def _cached_code(function: _Identity) -> bytes:
-    return machine_code(function.function)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Identity:
-    """A function compared as an object."""
-
-    function: Function
-
-    def __hash__(self) -> int:
-        return id(self.function)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Identity) and self.function is other.function
-
-
-def _places(function: Function) -> dict[str, int]:
-    names = {line.target for line in function.lines if isinstance(line.target, str)}
-    # The same name is the same place for any function.
-    return {name: ELSEWHERE + 4 * (splitmix64(sum(ord(c) * 257**i for i, c in enumerate(name)) & MASK64) & 0x3FF) for name in names}
-
-
-def _way_out(function: Function, address: int) -> str:
-    if address == DEFAULT_PC + 4 * len(function.lines):
-        return f"jump to {function.following}" if function.following else "the end"
-    for name, place in _places(function).items():
-        if place == address:
-            return f"jump to {name}"
-    return "return" if address == SENTINEL else f"return to {address:#x}"
-
-
-def _run(function: Function, state: MachineState) -> Outcome:
-    return shared_emulator().run(_cached_code(_Identity(function)), state, LIMIT)
 
 
 def _footprint(state: MachineState, left: Ran, right: Ran, dead: bool) -> Difference | None:
@@ -203,18 +195,6 @@ def _footprint(state: MachineState, left: Ran, right: Ran, dead: bool) -> Differ
 
 def _touched(accesses: Sequence[Access], kind: str) -> set[int]:
     return {(address + i) & MASK64 for k, address, size, _ in accesses if k == kind for i in range(size)}
-
-
-def _bytes_read(function: Function, state: MachineState) -> dict[int, int]:
-    from verifier.oracle import Faulted
-
-    ran = _run(function, state)
-    found = dict(state.memory.overrides)
-    if not isinstance(ran, Faulted):
-        for kind, address, size, _ in ran.accesses:
-            if kind == "r" and len(found) + size <= _SHOWN:
-                found |= {(address + i) & MASK64: state.memory.byte(address + i) for i in range(size)}
-    return found
 
 
 # --- states -------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ certain (hidden code, computed jumps, labels whose address is taken) makes the t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,10 +18,12 @@ from semantics.assembler import Instruction, assemble
 from semantics.block import MAX_INSTRUCTIONS, effects
 from semantics.errors import SemanticsError
 from semantics.items import Opaque, item_of
-from semantics.layout import Effect, Place, Symbols, effect_of, is_assignment, symbols_of
+from semantics.layout import Effect, Place, Symbols, effect_of, is_assignment, is_string, sections_of, symbols_of
 from semantics.words import Word
 from verifier.functions.errors import NotAFunction
 from verifier.functions.events import Event, call, ordered_event
+
+_WORD = re.compile(r"[\w.$]+")
 
 SELF = "<itself>"
 """What a function calls itself, whatever its name."""
@@ -93,8 +96,8 @@ class Region:
 def functions_of(listing: Listing) -> tuple[Function, ...]:
     """The functions of a listing, in order. Raises NotAFunction where something is not known for certain."""
     statements = listing.statements
-    _check_directives(listing)
     symbols = symbols_of(statements)
+    _check_directives(listing, symbols)
     regions = list(_regions(statements, symbols))
     if not regions:
         raise NotAFunction(listing.source, None, "no instructions")
@@ -123,12 +126,20 @@ def _before_code(statements: Sequence[Statement], label: int) -> bool:
     return True
 
 
-def _check_directives(listing: Listing) -> None:
-    for statement in listing.statements:
-        if isinstance(statement, Directive) and (
-            effect_of(statement) in (Effect.HIDDEN, Effect.CONDITION) or statement.name == ".tlsdesccall"
-        ):
+def _check_directives(listing: Listing, symbols: Symbols) -> None:
+    sections = sections_of(listing.statements)[1]
+    for statement, section in zip(listing.statements, sections, strict=True):
+        if not isinstance(statement, Directive):
+            continue
+        effect = effect_of(statement)
+        if effect in (Effect.HIDDEN, Effect.CONDITION) or statement.name in (".tlsdesccall", "#define"):
             raise NotAFunction(listing.source, statement.position, f"what {statement.name} stands for is not known here")
+        if statement.name == ".cfi_lsda":
+            raise NotAFunction(listing.source, statement.position, "calls may come back in handlers of exceptions")
+        if effect is Effect.DATA and not is_string(statement) and not section.startswith(".debug"):
+            for name in sorted(set(_WORD.findall(statement.arguments)) & symbols.labels.keys()):
+                if any(_before_code(listing.statements, index) for index in symbols.labels[name]) and name not in symbols.functions:
+                    raise NotAFunction(listing.source, statement.position, f"the address of {name}, a place in the code, is taken")
 
 
 def _regions(statements: Sequence[Statement], symbols: Symbols) -> Iterator[Region]:
@@ -265,8 +276,8 @@ class _Reader:
             if owner is None:
                 raise self.refuse(place, f"{symbol.name} is not a place in this function")
             return owner
-        known = symbol.name in self.symbols.labels or symbol.name in self.symbols.assigned or symbol.name[:1].isdecimal()
-        if found is Place.UNKNOWN and known:
+        known = symbol.name in self.symbols.labels or symbol.name[:1].isdecimal()
+        if symbol.name in self.symbols.assigned or (found is Place.UNKNOWN and known):
             raise self.refuse(place, f"where {symbol.name} is cannot be told")
         return symbol.name
 

@@ -60,8 +60,13 @@ def prove_segments(simulation: Simulation, prover: Prover, ends: Ends) -> list[s
     """Prove the contract of every segment; returns what was proved, for people. Raises NotProved and Unmatched."""
     proved = list[str]()
     for pair in list(simulation.relations):
+        believed = tuple(simulation.relations[pair].facts)
         steps = simulation.steps(pair)
+        if tuple(simulation.relations[pair].facts) != believed:
+            raise Unmatched(f"the facts at {simulation.sides.describe(pair)} did not come to rest")
         for step in steps:
+            if step.target is not None and step.target not in simulation.relations:
+                raise Unmatched(f"nothing is known about {simulation.sides.describe(step.target)}")
             _prove(simulation, prover, ends, step)
         aims = dict.fromkeys("an exit" if step.target is None else simulation.sides.describe(step.target) for step in steps)
         proved.append(f"from {simulation.sides.describe(pair)} to {', '.join(aims) or 'nowhere'}: {len(steps)} path(s)")
