@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -66,8 +68,9 @@ def conform(
     for path in (output, kept):
         if path is not None:
             check_writable(path)
-    _warn_of_absent()
-    results, interrupted = _run(forms, Effort(states, seed=seed), kept, jobs_or_default(jobs))
+    with _ended_like_ctrl_c():
+        _warn_of_absent()
+        results, interrupted = _run(forms, Effort(states, seed=seed), kept, jobs_or_default(jobs))
     if interrupted:
         where = f"; they are kept in {kept}, and the same command goes on from there" if kept is not None else ""
         print(f"superopt: interrupted with {len(results)} of {len(forms)} forms finished{where}", file=sys.stderr)
@@ -131,6 +134,20 @@ def _run_and_keep(forms: Sequence[Form], effort: Effort, kept: Path | None, jobs
             return campaign.ordered(), False
     finally:
         finished.close()
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Generator[None]:
+    """A request to end keeps what is done, and takes the workers along."""
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _places() -> Places:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
 import sqlite3
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cli_tools import Cli
+from cli_tools import Cli, descendants, spawn
 
 from verifier.conformance.campaign import Campaign, Places
 from verifier.conformance.check import Effort
@@ -190,6 +192,35 @@ def test_an_interrupted_command_says_how_to_go_on(cli: Cli, monkeypatch: pytest.
     assert ran.status == 130
     assert "0 of 1 forms finished; they are kept in" in ran.err
     assert not table.exists()
+
+
+def test_a_request_to_end_takes_the_workers_along(tmp_path: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUPEROPT_CACHE_DIR", str(cache_folder))
+    running = spawn("conform", "--jobs", 1, "--states", 4000, "-o", tmp_path / "table.md")
+    try:
+        deadline = time.monotonic() + 60
+        started = set[int]()
+        while not ((tmp_path / "table.md.resume").exists() and started) and time.monotonic() < deadline:
+            time.sleep(0.05)
+            started = descendants(running.pid)
+        running.send_signal(signal.SIGTERM)
+        _, said = running.communicate(timeout=60)
+    finally:
+        running.kill()
+    assert started
+    assert running.returncode == 130
+    assert b"the same command goes on from there" in said
+    deadline = time.monotonic() + 30
+    while any(map(lives, started)) and time.monotonic() < deadline:  # the workers' own children end with their inputs
+        time.sleep(0.05)
+    assert not any(map(lives, started))
+
+
+def lives(process: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
 
 
 def test_the_key_of_a_result_covers_effort_and_row() -> None:
