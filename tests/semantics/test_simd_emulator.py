@@ -31,7 +31,7 @@ def test_every_row_has_a_meaning(module: str) -> None:
 def test_rows_do_what_the_emulator_does(module: str) -> None:
     wrong: list[str] = []
     for seed, made in enumerate(instances(module)):
-        wrong += check(made, seed % 8)
+        wrong += check(made, seed % 3)
     assert not wrong
 
 
