@@ -23,7 +23,8 @@ from semantics.liveset import LiveSet
 from semantics.machine import MachineState
 from semantics.memory import Fuel, Memory, MemoryTooEntangled
 from semantics.run.functions import has_arbitrary, has_functions
-from semantics.run.smtlib import SymbolError, render
+from semantics.run.smt_floats import render_floats
+from semantics.run.smtlib import Render, SymbolError, render
 from semantics.state import State
 from semantics.words import Word
 from verifier import counterexample as cx
@@ -47,6 +48,7 @@ FACT_TIMEOUT = 1.0  # seconds for the question whether two ranges can overlap
 ALONE = {"vex": "VEX alone", "sleigh": "SLEIGH alone"}
 """How an instruction is known where one source of meanings was asked for that is not the rows."""
 
+FLOAT_METHOD = "solver with floating-point theory"
 FLOAT_STATES = 256  # executions in search of a difference that the obligations cannot express
 
 
@@ -225,10 +227,10 @@ class _Check:
         return self._executed()
 
     def _executed(self) -> Verdict:
-        """Floating point is uninterpreted in the obligations, so only execution can show a difference."""
+        """The solvers' models are not real ones: execution may show a difference."""
         found = self._contradiction(FLOAT_STATES)
         if found is None:
-            return Unknown("floating point is uninterpreted here, and no real difference was found", self.seconds)
+            return Unknown("floating point is not decided here, and no real difference was found", self.seconds)
         state, difference = found
         used = differential.mentioned([*self.original, *self.candidate])
         inputs = {name: state.get(name) for name in used}
@@ -270,14 +272,33 @@ class _Check:
         whole = implied(goal, self.options.premises)
         found = cx.from_model(whole, answer.values)
         if has_functions([whole]) and not cx.fails(whole, found):
-            return self._executed()  # the model is one of other functions than floating-point arithmetic
+            return self._with_floats(demands)
         return self._refuted(demands, found, answer.engine)
 
-    def _ask(self, goal: Word, timeout: float) -> tuple[str, Answer]:
-        return self._query([*self.options.premises, ~goal], cx.model_values(implied(goal, self.options.premises)), timeout)
+    def _with_floats(self, demands: Sequence[Obligation]) -> Verdict:
+        """A model was one of other functions than floating-point arithmetic: ask again, with the solvers' theory of it."""
+        queries, engines = list[str](), dict[str, None]()
+        for number, demand in enumerate(demands):
+            query, answer = self._ask(demand.goal, self.left / (len(demands) - number), render_floats)
+            if answer.status == "sat":
+                found = cx.from_model(implied(demand.goal, self.options.premises), answer.values)
+                return self._refuted([demand], found, answer.engine) if self._fails(demand, found) else self._executed()
+            if answer.status != "unsat":
+                return self._executed()
+            queries.append(query)
+            engines |= dict.fromkeys((answer.engine, *answer.agreed))
+        return self._confirmed(FLOAT_METHOD, "\n".join(queries), tuple(engines))
 
-    def _query(self, asserts: Sequence[Word], wanted: Mapping[str, Word], timeout: float | None = None) -> tuple[str, Answer]:
-        query, timeout = render(asserts, values=wanted, check=False), self.left if timeout is None else timeout
+    def _fails(self, demand: Obligation, found: Assignment) -> bool:
+        return cx.fails(implied(demand.goal, self.options.premises), found)
+
+    def _ask(self, goal: Word, timeout: float, text: Render = render) -> tuple[str, Answer]:
+        return self._query([*self.options.premises, ~goal], cx.model_values(implied(goal, self.options.premises)), timeout, text)
+
+    def _query(
+        self, asserts: Sequence[Word], wanted: Mapping[str, Word], timeout: float | None = None, text: Render = render
+    ) -> tuple[str, Answer]:
+        query, timeout = text(asserts, values=wanted, check=False), self.left if timeout is None else timeout
         if timeout <= 0:
             return query, Answer(status="unknown", engine="", seconds=0.0, values={}, reason="timeout", agreed=())
         answer = self.checker.solvers.solve(
@@ -289,7 +310,7 @@ class _Check:
 
     def _confirmed(self, method: str, query: str, engines: tuple[str, ...]) -> Verdict:
         """Proved, if the meanings used are agreed on and execution does not contradict the proof."""
-        if self.facts is not None:
+        if self.facts is not None and self.facts.queries:
             method, query, engines = _also(self.facts.queries, self.facts.engines, query, engines)
         if self.options.constant_time:
             told = constant_time(self.original, self.candidate, self.options.semantics, self.given, self._query)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from semantics.errors import SemanticsError
 from semantics.words import Word, topological
@@ -58,6 +59,14 @@ def render(asserts: Sequence[Word], *, values: Mapping[str, Word] | None = None,
     for name, word in (values or {}).items():
         query.value(name, word)
     return query.text(check=check)
+
+
+class Render(Protocol):
+    """How a query is printed: :func:`render`, or :func:`semantics.run.smt_floats.render_floats`."""
+
+    def __call__(self, asserts: Sequence[Word], *, values: Mapping[str, Word] | None = None, check: bool = True) -> str:
+        """As :func:`render`."""
+        ...
 
 
 class Query:
