@@ -79,8 +79,9 @@ def _holds(folder: Path, statement: Statement) -> bool:
 def safe_name(name: str) -> str:
     """A name for a folder: itself if it is harmless, else what is harmless of it and a mark of what it was."""
     kept = re.sub(r"[^A-Za-z0-9._+-]+", "_", name)[:_LENGTH].lstrip(".-")
-    if kept == name:
+    if kept == name != "":
         return name
+    kept = kept or "pair"
     mark = sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     return f"{kept[: _LENGTH - len(mark) - 1]}-{mark}"
 

@@ -54,15 +54,16 @@ def recheck(
     """Derive the queries of certificates again from their blocks, compare, and put them to every solver.
 
     Exit status: 0 if every certificate is proved by at least one solver and none says otherwise, 1 if a solver says
-    otherwise, 2 if a certificate is damaged, 3 if some are not decided.
+    otherwise or a SAT solver's proof is refused, 2 if a certificate is damaged, 3 if some are not decided.
     """
     from verifier.solver_engines import ENGINES
 
     positive(timeout, "--timeout")
+    workers = jobs_or_default(jobs)
     engines = _engines(engine, tuple(ENGINES))
     found = list(_certificates(folders))
     asked = {"engines": list(engines), "timeout": timeout, "sat": sat}
-    run = Run(found, engines, timeout, jobs_or_default(jobs), _Results(results, asked), sat)
+    run = Run(found, engines, timeout, workers, _Results(results, asked), sat)
     entries = run.entries(as_json)
     if as_json:
         from superopt.cli.streams import print_json
@@ -114,11 +115,18 @@ def summary(entries: Sequence[dict[str, Any]]) -> dict[str, int]:
 def status(entries: Sequence[dict[str, Any]]) -> int:
     """The exit status."""
     outcomes = {entry["outcome"] for entry in entries}
-    if outcomes & {"contradiction", "refuted"}:
+    if outcomes & {"contradiction", "refuted"} or any(map(_rejections, entries)):
         return CONTRADICTED
     if "damaged" in outcomes:
         return BAD
     return PROVED if outcomes <= {"proved"} else UNDECIDED
+
+
+def _rejections(entry: dict[str, Any]) -> list[str]:
+    """The queries whose refutation by a SAT solver no checker accepts and one refuses."""
+    proofs: dict[str, Any] = entry.get("sat", {})
+    verdicts = {name: set(proof["checkers"].values()) for name, proof in proofs.items() if proof["status"] == "unsat"}
+    return [name for name, said in verdicts.items() if "rejected" in said and "verified" not in said]
 
 
 class _Results:
@@ -234,9 +242,8 @@ def _show(entry: dict[str, Any], quiet: bool) -> None:
         print(one_line(f"{entry['folder']}: error: {entry['reason']}"), file=sys.stderr)
     elif entry["outcome"] == "contradiction":
         print(f"{entry['folder']}: CONTRADICTION between solvers: one of them is wrong; keep this folder", file=sys.stderr)
-    for name, proof in entry.get("sat", {}).items():
-        if proof["status"] == "unsat" and set(proof["checkers"].values()) == {"rejected"}:
-            print(f"{entry['folder']}: {name}: the proof of {proof['solver']} is REJECTED", file=sys.stderr)
+    for name in _rejections(entry):
+        print(f"{entry['folder']}: {name}: the SAT solver's proof is REJECTED", file=sys.stderr)
     if not quiet and entry["outcome"] != "damaged":
         print(line_of(entry))
 
