@@ -32,14 +32,14 @@ def stack_obligations(
     starts: tuple[State, State] | None = None,
     aligned: bool = True,
 ) -> Iterator[Obligation]:
-    """Demands that are met or not whatever the initial state; ``left`` and ``right`` are the blocks' final states.
+    """Demands on sp, most of them met or not whatever the initial state; ``left`` and ``right`` are the blocks' final states.
 
     ``starts`` are the states that the blocks start in, if not in the same; ``aligned`` tells that sp is a multiple of 16 then.
     """
     if not right.stack and aligned:
         return
     if not _keeps_data_above(left, right):
-        yield Obligation("stack pointer lifted off data in use", s.FALSE)
+        yield Obligation("stack pointer lifted off data in use", _moves_alike(left, right))
     path = [distance(word, SP) for _, word in right.stack]
     if not aligned or any(offset is None or offset % ALIGNMENT for offset in path):
         first, second = starts if starts is not None else (State(), State())
@@ -57,12 +57,18 @@ def _keeps_data_above(original: State, candidate: State) -> bool:
     path = [distance(word, SP) for _, word in candidate.stack]
     if _falls_then_rises([0, *(offset for offset in path if offset is not None)]) and None not in path:
         return True
+    return _moves_alike(original, candidate) is s.TRUE
+
+
+def _moves_alike(original: State, candidate: State) -> Word:
+    """One bit: whether sp takes the same values as in the original, with the same writes in between."""
     if len(original.stack) != len(candidate.stack):
-        return False
-    if any(distance(word, other) != 0 for (_, word), (_, other) in zip(original.stack, candidate.stack, strict=True)):
-        return False
+        return s.FALSE
     pairs = zip(_stretches(original), _stretches(candidate), strict=True)
-    return all(_places(before, "write") == _places(after, "write") and _places(after) <= _places(before) for before, after in pairs)
+    if not all(_places(before, "write") == _places(after, "write") and _places(after) <= _places(before) for before, after in pairs):
+        return s.FALSE
+    moves = zip(original.stack, candidate.stack, strict=True)
+    return s.and_(s.TRUE, *(s.eq(word, other) for (_, word), (_, other) in moves if distance(word, other) != 0))
 
 
 def _falls_then_rises(offsets: Sequence[int]) -> bool:

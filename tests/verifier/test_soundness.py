@@ -49,7 +49,7 @@ def judged(checker: Checker, original: str, candidate: str, live_out: str = "", 
     return checker.check(block(original), block(candidate), CheckOptions(live, dead_stack, differential=0))
 
 
-DIFFERENT = {
+DIFFERENT: dict[str, tuple[str, ...]] = {
     # A target counted back from the branch, or from a label, may lie in the block.
     "offset into the block": ("sub x1, x1, #1; add x0, x0, #1; b #-4", "add x0, x0, #1; sub x1, x1, #1; b #-4"),
     "offset before the block": ("nop; add x0, x0, #1; cbz x2, #-12", "add x0, x0, #1; cbz x2, #-12"),
@@ -69,6 +69,12 @@ DIFFERENT = {
     "sp above a second store": (
         "str x0, [sp]; add sp, sp, #16; sub sp, sp, #16; str x0, [sp]",
         "str x0, [sp]; add sp, sp, #16; sub sp, sp, #16",
+    ),
+    "sp by unknown steps": ("sub sp, sp, x0; add sp, sp, x0", "add sp, sp, x0; sub sp, sp, x0"),
+    "sp by almost the same steps": (
+        "sub sp, sp, x0; add sp, sp, x0",
+        "orr x1, x0, #1; sub sp, sp, x1; add sp, sp, x1",
+        "x0,sp,mem",
     ),
     "push below sp": ("sub sp, sp, #16; str x0, [sp]", "str x0, [sp, #-16]; sub sp, sp, #16"),
     "pop above": ("ldr x0, [sp, #8]; add sp, sp, #16", "add sp, sp, #16; ldr x0, [sp, #-8]"),
@@ -114,6 +120,10 @@ EQUIVALENT = {
         "str x0, [sp, #-16]!; ldr x1, [sp], #16; str x2, [sp, #-16]!; mov x3, x2; add sp, sp, #16",
     ),
     "misaligned as in the original": ("sub sp, sp, #8; str x0, [sp]; ldr x1, [sp]", "sub sp, sp, #8; str x0, [sp]; mov x1, x0"),
+    "sp by a step computed in another way": (
+        "add x0, x19, #15; and x0, x0, #-16; sub sp, sp, x0",
+        "add x0, x19, #15; rev x0, x0; rev x0, x0; and x0, x0, #-16; sub sp, sp, x0",
+    ),
     "halves of an address": ("adrp x0, s+4; add x0, x0, :lo12:s+4", "adr x0, s; add x0, x0, #4"),
     "call that writes x30": ("mov x30, #0; blr x1", "blr x1"),
     "bit of either width": ("nop; tbz w0, #31, f", "tbz x0, #31, f"),
