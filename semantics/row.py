@@ -175,6 +175,11 @@ class Row:
         return self.cumulative or self.function is None
 
     @property
+    def element(self) -> int | None:
+        """Bytes in an element, for a load or store of structures: these are transferred one by one, whatever is written at once."""
+        return self.extra["width"] // 8 if "structure" in self.extra else None
+
+    @property
     def shape(self) -> str:
         """One letter for each operand, modifiers left out, see :func:`shape_of`."""
         return "".join(operand_kind.shape for _, operand_kind in self.placeholders)

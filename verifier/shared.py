@@ -56,10 +56,18 @@ def _run(block: Sequence[Instruction], source: Source) -> _Run:
     for instruction in block:
         seen = len(state.memory.accesses)
         step(state, instruction, source)
-        group = tuple(state.memory.accesses[seen:])
+        group = tuple(part for access in state.memory.accesses[seen:] for part in _elements(access, instruction.row.element))
         if group:
             groups.append(group)
     return _Run(state, tuple(groups))
+
+
+def _elements(access: Access, size: int | None) -> Iterator[Access]:
+    """The access as others may see it: in elements of ``size`` bytes, if it is one of structures."""
+    for start in range(0, access.size, size or access.size):
+        part = size or access.size
+        value = s.extract(access.value, 8 * start, 8 * part)
+        yield replace(access, address=access.address + start, size=part, value=value)
 
 
 def shared_obligations(

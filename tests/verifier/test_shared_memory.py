@@ -24,6 +24,7 @@ SAME = {
     "arithmetic around": ("ldr w2, [x0]; lsl w2, w2, #1; str w2, [x1]", "ldr w2, [x0]; add w2, w2, w2; str w2, [x1]", ""),
     "sign extension after": ("ldrsh x2, [x0]", "ldrh w2, [x0]; sxth x2, w2", ""),
     "whole vector": ("ldr q0, [x0]; str q0, [x1]", "mov x9, x1; ldr q0, [x0]; str q0, [x9]", "v0,mem"),
+    "structures in the same elements": ("ld1 {v0.8h, v1.8h}, [x0]; uzp1 v0.8h, v0.8h, v1.8h", "ld2 {v0.8h, v1.8h}, [x0]", "v0,mem"),
     "no access": ("add x0, x1, x2", "add x0, x2, x1", ""),
 }
 
@@ -32,6 +33,8 @@ OTHER = {
     "merged loads": ("ldr x2, [x0]; ldr x3, [x0, #8]", "ldp x2, x3, [x0]", "", "access 1: a read of 8 bytes becomes a read of 2 times"),
     "split pair": ("ldp x2, x3, [x0]", "ldr x2, [x0]; ldr x3, [x0, #8]", "x2,x3", "access 1: a read of 2 times"),
     "pair for a vector": ("ldr q0, [x0]; mov x2, v0.d[0]; mov x3, v0.d[1]", "ldp x2, x3, [x0]", "x2,x3", "access 1: a read of 16"),
+    "elements for a vector": ("ldr q0, [x0]", "ld1 {v0.16b}, [x0]", "v0", "access 1: a read of 16 bytes becomes a read of 16 times"),
+    "smaller elements": ("st1 {v0.4s}, [x0]", "st1 {v0.8h}, [x0]", "mem", "access 1: a write of 4 times 4 bytes"),
     "torn load": ("ldr w2, [x0]", "ldrh w2, [x0]; ldrh w3, [x0, #2]; orr w2, w2, w3, lsl #16", "x2", "access 1: a read of 4"),
     "torn store": ("str xzr, [x0]", "str wzr, [x0]; str wzr, [x0, #4]", "", "access 1: a write of 8"),
     "merged stores": ("str wzr, [x0]; str wzr, [x0, #4]", "str xzr, [x0]", "", "access 1: a write of 4"),
