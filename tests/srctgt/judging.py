@@ -20,6 +20,7 @@ def demands(case: Case) -> Demands:
         live_out=LiveSet.parse(live_out) if live_out is not None else LiveSet.everything(),
         dead_stack=case.headers.get("dead-stack") == "yes",
         timeout=20.0,
+        unroll=int(case.headers.get("unroll", "0")),
         semantics=semantics,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -21,7 +23,7 @@ from verifier.verdict import Counterexample, Difference
 if TYPE_CHECKING:
     from verifier.oracle import Access, Ran
 
-LIMIT = 20_000  # instructions in one run
+LIMIT = 4_000  # instructions in one run
 SENTINEL = 0x0700_0000  # where functions return to
 ELSEWHERE = DEFAULT_PC + 0x4000  # where places outside of the function are put
 SHRINKING = 300  # runs spent on making a counterexample readable
@@ -96,9 +98,12 @@ class Pair:
                 return f"jump to {name}"
         return "return" if address == SENTINEL else f"return to {address:#x}"
 
-    def contradiction(self, count: int, seed: int) -> MachineState | None:
-        """A state among ``count`` from which the runs differ."""
+    def contradiction(self, count: int, seed: int, seconds: float = math.inf) -> MachineState | None:
+        """A state among ``count`` from which the runs differ, looked for in so many seconds."""
+        until = time.monotonic() + seconds
         for state in states(count, seed):
+            if time.monotonic() > until:
+                return None
             if all(holds_in(premise, state) for premise in self.premises) and self.trial(state).difference is not None:
                 return state
         return None

@@ -29,9 +29,9 @@ from verifier.replay import machine_state
 from verifier.verdict import Bounded, Certificate, Proved, Refuted, Unknown, Unsupported, Verdict
 from verifier.version import proof_digest
 
-RUNS = 96  # states from which both functions are run before anything is proved
+RUNS = 48  # states from which both functions are run before anything is proved
 COMPLETE = 64  # rounds of loops that are unrolled if that is all there can be
-MORE_RUNS = 400  # and where no proof is found
+MORE_RUNS = 300  # and where no proof is found
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class FunctionCheck:
 
     def _judged(self) -> Verdict:
         runnable = self.runs.runnable()
-        if runnable and (state := self.runs.contradiction(RUNS, 1)) is not None:
+        if runnable and (state := self.runs.contradiction(RUNS, 1, self.options.timeout / 4)) is not None:
             return Refuted(self.runs.counterexample(state, "execution"))
         if _identical(self.original, self.candidate):
             instructions = tuple(line.instruction for line in self.original.lines)
@@ -158,7 +158,7 @@ class FunctionCheck:
                 state = machine_state(error.state)
                 if self.runs.trial(state).difference is not None:
                     return Refuted(self.runs.counterexample(state, "solver"))
-        state = self.runs.contradiction(MORE_RUNS, 2)
+        state = self.runs.contradiction(MORE_RUNS, 2, self.options.timeout / 4)
         return Refuted(self.runs.counterexample(state, "execution")) if state is not None else None
 
     def _complete(self) -> Verdict | None:

@@ -60,15 +60,20 @@ type End = AtCut | AtEvent | Returned | Left | Beyond
 class Path:
     """One path: taken where ``condition`` (one bit over the state it starts in) is 1.
 
-    ``instructions`` are those it runs, branches left out. ``decisions`` are the points of its conditional branches, each with
-    whether it is taken.
+    ``literals`` are what the condition is the conjunction of. ``instructions`` are those it runs, branches left out.
+    ``decisions`` are the points of its conditional branches, each with whether it is taken.
     """
 
     condition: Word
+    literals: frozenset[Word]
     state: State
     end: End
     instructions: tuple[Instruction, ...]
     decisions: tuple[tuple[int, bool], ...]
+
+    def excludes(self, other: Path) -> bool:
+        """Whether the two conditions contradict each other on their face."""
+        return any(~literal in other.literals for literal in self.literals)
 
 
 @dataclass(slots=True)
@@ -78,6 +83,7 @@ class _Front:
     point: int
     state: State
     condition: Word
+    literals: frozenset[Word] = frozenset()
     instructions: tuple[Instruction, ...] = ()
     decisions: tuple[tuple[int, bool], ...] = ()
     passed: int = 0  # cut points gone through
@@ -111,7 +117,7 @@ def _walk(function: Function, start: int, cuts: Set[int], initial: State, source
         found += 1
         if found > limit or len(pending) > limit:
             raise TooManyPaths(f"more than {limit} paths from {function.describe(start)} of {function.source}")
-        yield Path(front.condition, front.state, end, front.instructions, front.decisions)
+        yield Path(front.condition, front.literals, front.state, end, front.instructions, front.decisions)
 
 
 def _advance(function: Function, front: _Front, cuts: Set[int], source: Source, through: int, pending: list[_Front]) -> End | None:
@@ -142,6 +148,7 @@ def _advance(function: Function, front: _Front, cuts: Set[int], source: Source, 
         _put_aside(front, taken, pending)
         if leave.condition is not None:
             front.decisions = (*front.decisions, (front.point, True))
+        front.literals |= {taken}
         front.condition = s.and_(front.condition, taken)
         if front.condition is s.FALSE:
             return None
@@ -155,8 +162,10 @@ def _put_aside(front: _Front, taken: Word, pending: list[_Front]) -> None:
     condition = s.and_(front.condition, ~taken)
     if condition is s.FALSE:
         return
-    decisions = (*front.decisions, (front.point, False))
-    pending.append(_Front(front.point + 1, fork(front.state), condition, front.instructions, decisions, front.passed, front.steps))
+    decisions, literals = (*front.decisions, (front.point, False)), front.literals | {~taken}
+    pending.append(
+        _Front(front.point + 1, fork(front.state), condition, literals, front.instructions, decisions, front.passed, front.steps)
+    )
 
 
 def _stop(function: Function, front: _Front, cuts: Set[int], through: int, first: bool) -> End | None:

@@ -109,6 +109,8 @@ class Simulation:
         return [step for one in left for other in right if (step := self.together(pair, one, other, given)) is not None]
 
     def together(self, pair: Pair, left: Path, right: Path, given: Word) -> Step | None:
+        if left.excludes(right):
+            return None
         premise = s.and_(given, left.condition, right.condition)
         if premise is s.FALSE:
             return None

@@ -61,6 +61,8 @@ def _paths(function: Function, rounds: int, source: Source) -> list[Path]:
 
 
 def _compare(simulation: Simulation, prover: Prover, ends: Ends, left: Path, right: Path) -> bool:
+    if left.excludes(right):
+        return False
     premise: Word = s.and_(simulation.premise, left.condition, right.condition)
     if premise is s.FALSE:
         return False

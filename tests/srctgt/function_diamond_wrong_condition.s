@@ -1,0 +1,13 @@
+// Signed and unsigned conditions differ.
+// expect: different
+// differs: x0
+src:
+    cmp x0, x1
+    b.lt .Lless
+    mov x0, x1
+.Lless:
+    ret
+tgt:
+    cmp x0, x1
+    csel x0, x0, x1, lo
+    ret

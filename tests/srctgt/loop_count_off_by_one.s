@@ -1,0 +1,33 @@
+// One round too few.
+// live-out: x0,x30,sp,mem
+// expect: different
+// differs: x0
+src:
+sum:
+    cbz x1, .Lnone
+    mov x2, #0
+.Lloop:
+    ldr x3, [x0], #8
+    add x2, x2, x3
+    subs x1, x1, #1
+    b.ne .Lloop
+    mov x0, x2
+    ret
+.Lnone:
+    mov x0, #0
+    ret
+tgt:
+sum:
+    cbz x1, .Lnone
+    sub x1, x1, #1
+    mov x2, #0
+.Lloop:
+    ldr x3, [x0], #8
+    add x2, x2, x3
+    subs x1, x1, #1
+    b.ne .Lloop
+    mov x0, x2
+    ret
+.Lnone:
+    mov x0, #0
+    ret

@@ -1,0 +1,27 @@
+// Without the guard the loop runs for a count of 0 too.
+// live-out: x0,x30,sp,mem
+// expect: unknown
+src:
+sum:
+    cbz x1, .Lnone
+    mov x2, #0
+.Lloop:
+    ldr x3, [x0], #8
+    add x2, x2, x3
+    subs x1, x1, #1
+    b.ne .Lloop
+    mov x0, x2
+    ret
+.Lnone:
+    mov x0, #0
+    ret
+tgt:
+sum:
+    mov x2, #0
+.Lloop:
+    ldr x3, [x0], #8
+    add x2, x2, x3
+    subs x1, x1, #1
+    b.ne .Lloop
+    mov x0, x2
+    ret
