@@ -125,11 +125,11 @@ def move_complement(i: int, width: int, count: int) -> Writes:
 
 
 def set_bits(d: Word, i: int, width: int) -> Writes:
-    return {"d": each(width, lambda x, y: x | y, d, i)}
+    return {"d": d | join([s.const(i, width)] * (d.width // width))}
 
 
 def clear_bits(d: Word, i: int, width: int) -> Writes:
-    return {"d": each(width, lambda x, y: x & ~y, d, i)}
+    return {"d": d & ~join([s.const(i, width)] * (d.width // width))}
 
 
 MOVE = ((0, "movi", move_immediate, "orr", set_bits), (1, "mvni", move_complement, "bic", clear_bits))
