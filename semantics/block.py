@@ -36,6 +36,8 @@ def step(state: State, instruction: Instruction, source: Source = "rows") -> Non
     """
     before, seen = state.get("sp"), len(state.memory.accesses)
     _run(state, instruction, source)
+    if state.exit is not None and instruction.row.mnemonic == "br":
+        state.exit = replace(state.exit, through=dict(instruction.fields)["n"])
     if len(state.memory.accesses) > seen and state.get("sp") is not before:
         _settle_stack_pointer(state, seen)
 

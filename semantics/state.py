@@ -29,11 +29,14 @@ class Exit:
 
     ``target`` is a label, a 64-bit word for an indirect target, or an offset in bytes from the
     instruction. When the condition is 0 control falls through to the next instruction.
+    ``through`` is the number of the register of a ``br``: where branch targets are guarded, ``bti c`` lets in jumps
+    through x16 and x17 only.
     """
 
     kind: Literal["jump", "call", "return"]
     condition: Word | None
     target: Symbol | Word | int
+    through: int | None = None
 
 
 @dataclass(slots=True)

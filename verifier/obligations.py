@@ -83,6 +83,8 @@ def _exit(original: State, candidate: State) -> Iterator[Obligation]:
         yield Obligation("branch target", never)
     elif isinstance(left.target, Word) and isinstance(right.target, Word):
         yield Obligation("branch target", never | s.eq(left.target, right.target), left.target, right.target)
+        if left.through != right.through:
+            yield Obligation("register of the branch", never)
     elif left.target != right.target or not _same_place(left.target):
         yield Obligation("branch target", never)
 

@@ -23,6 +23,7 @@ from semantics.state import State
 from semantics.words import Word
 from verifier.obligations import Obligation, obligations
 
+NON_TEMPORAL = frozenset({"ldnp", "stnp"})  # not ordered by address dependencies
 READ = "read:"  # before the number of a read and a colon, in the names of what reads bring
 
 
@@ -48,17 +49,17 @@ class _Run:
     """A block's final state on shared memory, and the accesses of each instruction that has some."""
 
     state: State
-    groups: tuple[tuple[Access, ...], ...]
+    groups: tuple[tuple[bool, tuple[Access, ...]], ...]  # whether non-temporal, and the accesses
 
 
 def _run(block: Sequence[Instruction], source: Source) -> _Run:
-    state, groups = State(memory=SharedMemory()), list[tuple[Access, ...]]()
+    state, groups = State(memory=SharedMemory()), list[tuple[bool, tuple[Access, ...]]]()
     for instruction in block:
         seen = len(state.memory.accesses)
         step(state, instruction, source)
         group = tuple(part for access in state.memory.accesses[seen:] for part in _elements(access, instruction.row.element))
         if group:
-            groups.append(group)
+            groups.append((instruction.row.mnemonic in NON_TEMPORAL, group))
     return _Run(state, tuple(groups))
 
 
@@ -88,8 +89,13 @@ def _without_memory(state: State) -> State:
     return State(registers=state.registers, exit=state.exit)
 
 
-def _accesses(left: Sequence[tuple[Access, ...]], right: Sequence[tuple[Access, ...]]) -> Iterator[Obligation]:
-    for number, (before, after) in enumerate(zip_longest(left, right, fillvalue=()), 1):
+type _Groups = Sequence[tuple[bool, tuple[Access, ...]]]
+
+
+def _accesses(left: _Groups, right: _Groups) -> Iterator[Obligation]:
+    for number, ((streamed, before), (streams, after)) in enumerate(zip_longest(left, right, fillvalue=(False, ())), 1):
+        if streamed != streams:
+            yield Obligation(f"access {number}: only one is non-temporal", s.FALSE)
         if [(a.kind, a.size) for a in before] != [(a.kind, a.size) for a in after]:
             yield Obligation(f"access {number}: {_described(before)} becomes {_described(after)}", s.FALSE)
             return

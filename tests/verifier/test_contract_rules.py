@@ -268,7 +268,7 @@ def groups_fall_apart(patch: Patch) -> None:
 
     def single(*args: Any) -> Any:
         found = run(*args)
-        return replace(found, groups=tuple((access,) for group in found.groups for access in group))
+        return replace(found, groups=tuple((streams, (access,)) for streams, group in found.groups for access in group))
 
     patch.setattr(shared, "_run", single)
 
@@ -301,9 +301,10 @@ RULES = {
     "branch condition": Rule("cbz w0, f", "cbz x0, f", without_obligations("branch taken")),
     "branch dropped": Rule("cbz x0, f", "nop", without_obligations("branch taken")),
     "branch target": Rule("b f", "b g", without_obligations("branch target")),
-    "indirect target": Rule("br x0", "br x1", without_obligations("branch target")),
-    "branch kind": Rule("ret", "br x30", exits_of_one_kind),
-    "call for a jump": Rule("mov x30, #0; br x1", "mov x30, #0; ret x1", exits_of_one_kind),
+    "indirect target": Rule("blr x0", "blr x1", without_obligations("branch target")),
+    "register of an indirect jump": Rule("mov x16, x0; br x16", "mov x16, x0; br x0", without_obligations("register of the branch")),
+    "branch kind": Rule("ret", "blr x30", exits_of_one_kind, "x0"),
+    "return for a call": Rule("blr x1", "adr x30, f; ret x1", exits_of_one_kind, "x0"),
     "distances": Rule("sub x1, x1, #1; add x0, x0, #1; b #-4", "add x0, x0, #1; sub x1, x1, #1; b #-4", distances_are_places),
     # Footprint.
     "read of more": Rule("ldr w0, [x1]", "ldr x0, [x1]; mov w0, w0", without_obligations("read of a byte"), "x0"),

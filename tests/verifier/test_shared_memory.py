@@ -39,6 +39,7 @@ OTHER = {
     "torn store": ("str xzr, [x0]", "str wzr, [x0]; str wzr, [x0, #4]", "", "access 1: a write of 8"),
     "merged stores": ("str wzr, [x0]; str wzr, [x0, #4]", "str xzr, [x0]", "", "access 1: a write of 4"),
     "narrower load": ("ldr x2, [x0]; and x2, x2, #255", "ldrb w2, [x0]", "x2", "access 1: a read of 8"),
+    "non-temporal": ("ldp x2, x3, [x0]", "ldnp x2, x3, [x0]", "x2,x3", "access 1: only one is non-temporal"),
     "dropped load": ("ldr x2, [x0]; ldr x3, [x1]", "ldr x3, [x1]", "x3", "access 2: a read of 8 bytes becomes nothing"),
     "dropped store": ("str x1, [x0]; str x2, [x0]", "str x2, [x0]", "", "access 2: a write of 8 bytes becomes nothing"),
     "second load": ("ldr x2, [x0]", "ldr x2, [x0]; ldr x9, [x0]", "x2", "access 2: nothing becomes a read"),
