@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from random import Random
 
 import pytest
 from test_rows_emulator import differences, emulator
 
+from semantics import simplify as s
 from semantics.assembler import Instruction, assemble_text
+from semantics.fp import words as fp
 from semantics.isa import fp_scalar, simd_fp
 from semantics.machine import MachineState
-from semantics.row import Row
+from semantics.row import Row, Writes
 from semantics.sampling import samples
+from semantics.words import Word
 from verifier.agreement import agrees
 from verifier.oracle import Ran
 from verifier.solvers import Solvers
@@ -123,3 +127,34 @@ def test_exact_logic_is_proved_equal(text: str, solvers: Solvers) -> None:
 )
 def test_where_vex_is_wrong_or_silent_the_row_stands_alone(text: str, solvers: Solvers) -> None:
     assert agrees(assemble_text(text), solvers.solve).verdict == "row only"
+
+
+def swapped(n: Word, m: Word) -> Writes:
+    return {"d": fp.rounding("add", fp.RNE, m, n)}
+
+
+def towards_zero(n: Word, m: Word) -> Writes:
+    return {"d": fp.rounding("add", fp.RZ, n, m)}
+
+
+def greater_if_unordered(n: Word, m: Word) -> Writes:
+    flags = fp.compared(n, m)
+    return {"nzcv": flags._replace(n=flags.n | flags.v)}
+
+
+def zeros_in_order(n: Word, m: Word) -> Writes:
+    return {"d": fp.propagated(n, m, s.ite(fp.greater(m, n), m, n))}
+
+
+@pytest.mark.parametrize(
+    ("text", "function", "location"),
+    [
+        ("fadd d0, d1, d2", swapped, "v0"), ("fadd s0, s1, s2", towards_zero, "v0"), ("fcmp d1, d2", greater_if_unordered, "n"),
+        ("fmax s0, s1, s2", zeros_in_order, "v0"),
+    ],
+)  # fmt: skip
+def test_a_planted_fault_is_a_disagreement(text: str, function: Callable[..., Writes], location: str, solvers: Solvers) -> None:
+    made = assemble_text(text)
+    found = agrees(replace(made, row=replace(made.row, function=function, extra={})), solvers.solve)
+    assert not found.trusted and found.location == location
+    assert found.verdict == "disagree" or function in (swapped, towards_zero)  # a solver's model of a function need not be real

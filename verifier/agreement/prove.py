@@ -9,10 +9,11 @@ from semantics import simplify as s
 from semantics.assembler import Instruction
 from semantics.errors import SemanticsError, UnsupportedInstruction
 from semantics.memory_image import MemoryImage, splitmix64
+from semantics.run.functions import has_arbitrary, has_functions
 from semantics.run.ints import evaluate
 from semantics.run.smtlib import render
 from semantics.state import State
-from semantics.words import Word, topological, variables
+from semantics.words import Word, variables
 from verifier.agreement.comparison import Pair, compare
 from verifier.agreement.verdict import Agreement
 
@@ -128,7 +129,7 @@ def _judge(pairs: list[Pair], solve: Solve, timeout: float) -> Agreement:
     for inputs, image in _samples(goals):
         failed = _first_failing(pairs, goals, inputs, image)
         if failed:
-            return _different(failed, goals, inputs)
+            return _different(failed, goals, inputs, True)
     goal = s.and_(*goals) if len(goals) > 1 else goals[0]
     wanted = variables([goal])
     answer = solve(render([~goal], values=wanted, check=False), values=tuple(wanted), timeout=timeout)
@@ -138,7 +139,7 @@ def _judge(pairs: list[Pair], solve: Solve, timeout: float) -> Agreement:
         case "sat":
             # The model's memory is not read back: where it matters, the failing pair may not show.
             failed = _first_failing(pairs, goals, answer.values, MemoryImage(0))
-            return _different(failed or pairs[0].what, goals, answer.values)
+            return _different(failed or pairs[0].what, goals, answer.values, bool(failed))
         case _:
             return Agreement("undecided", reason="no solver decided it")
 
@@ -148,8 +149,9 @@ def _first_failing(pairs: list[Pair], goals: list[Word], inputs: Mapping[str, in
     return next((pair.what for pair, equal in zip(pairs, results, strict=True) if not equal), "")
 
 
-def _different(location: str, goals: list[Word], inputs: Mapping[str, int]) -> Agreement:
-    if any(word.op == "uf" for word in topological(goals)):
+def _different(location: str, goals: list[Word], inputs: Mapping[str, int], shown: bool) -> Agreement:
+    """``shown`` tells that a concrete run has the difference, which counts if every function in it has a meaning."""
+    if has_arbitrary(goals) or (not shown and has_functions(goals)):
         return Agreement("undecided", location, reason=f"{location} is computed by different floating-point operations")
     return Agreement("disagree", location, dict(inputs))
 
