@@ -1,6 +1,5 @@
 // A loop without an end is no return.
-// expect: different
-// differs: branch target
+// expect: unknown
 src:
 .Lloop:
     b .Lloop

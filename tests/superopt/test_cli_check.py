@@ -137,7 +137,7 @@ def test_one_block_may_come_from_standard_input(cli: Cli) -> None:
 def test_json_of_each_verdict(cli: Cli) -> None:
     proved = cli.check(*TRUE, "--live-out", "w0", "--json").json
     assert set(proved) == {"verdict", "seconds", "certificate", "live_out"}
-    assert set(proved["certificate"]) == {"method", "engines", "query", "semantics", "sources", "seconds", "assumptions"}
+    assert set(proved["certificate"]) == {"method", "engines", "query", "semantics", "sources", "seconds", "assumptions", "further"}
     assert "(assert" in proved["certificate"]["query"]
     assert proved["live_out"] == ["w0"]
     ran = cli.check(*SWAP, "--json")
