@@ -19,8 +19,8 @@ from semantics.operands.base import Mismatch
 from semantics.row import ROWS, Row
 
 OTHER = (
-    "simd_same", "simd_misc", "simd_shift", "simd_wide", "simd_move", "simd_memory", "no_allocate", "simd_aes", "simd_sha", "simd_fp",
-    "fp_scalar", "system",
+    "simd_same", "simd_misc", "simd_shift", "simd_wide", "simd_matrix", "simd_move", "simd_memory", "no_allocate", "simd_aes",
+    "simd_sha", "simd_fp", "fp_scalar", "system",
 )  # fmt: skip
 BASE = ("add_sub", "logical", "bits", "conditional", "multiply", "branch", "load_store")
 
