@@ -186,7 +186,7 @@ class _Run:
             return _quotient(op.opcode, arguments, width, path.condition)
         builder = OPS.get(op.opcode)
         if builder is None:
-            raise PcodeError(f"p-code operation {op.opcode}")
+            raise PcodeError(f"SLEIGH uses the p-code operation {op.opcode}, which is not translated")
         return builder(arguments, width)
 
     def _unconditional(self, path: _Path) -> None:

@@ -53,6 +53,7 @@ def _same_base(code: int) -> bool:
 
 
 _SIGNED_LOAD = "SLEIGH extends the sign over all 64 bits of a 32-bit register"
+_DISCARDED = "SLEIGH takes a discarded result for 0 where it sets N and Z"
 _UPPER_HALF = "SLEIGH leaves the upper half of a 64-bit vector as it was"
 _UNSATURATED = "SLEIGH wraps around where the instruction saturates"
 _TRUNCATED = "SLEIGH forgets to round"
@@ -69,6 +70,7 @@ _PLAIN_SYSTEM = frozenset({0xD503201F, 0xD500401F})
 
 FAULTS: tuple[KnownFault, ...] = (
     KnownFault(0xBEC00000, 0x38C00000, _SIGNED_LOAD, "ldrsb w0, [x1]", 0x39C00020, _into_register),
+    KnownFault(0xFFE0FC1F, 0x7A00001F, _DISCARDED, "sbcs wzr, w15, w8", 0x7A0801FF),
     KnownFault(0xFFE07C10, 0xBA000400, _SHIFTED, "rmif x23, #22, #10", 0xBA0B06EA),
     KnownFault(0xFF20FC00, 0x2E201C00, _UPPER_HALF, "bsl v0.8b, v1.8b, v2.8b", 0x2E621C20, _not_eor),
     KnownFault(0xFF400000, 0x0C400000, _UPPER_HALF, "ld1 {v0.8b}, [x0]", 0x0C407000),

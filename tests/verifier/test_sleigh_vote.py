@@ -54,7 +54,7 @@ def expected_silence(made: Instruction) -> str | None:
         return OPAQUE
     if made.row.mnemonic in ("mrs", "msr"):
         return SYSTEM
-    if made.row.template.partition(",")[0] in SIGNED_LOADS:
+    if made.row.template.partition(",")[0] in SIGNED_LOADS or made.row.mnemonic == "sbcs":
         return fault_of(made.code)
     return None
 
