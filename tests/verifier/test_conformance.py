@@ -71,7 +71,7 @@ def test_sources_agree_about_right_rows(sources: Sources) -> None:
         assert not ours
         assert result.unicorn.compared >= EFFORT.states or result.unicorn.missing
         assert result.unicorn.wrong == result.qemu.wrong == 0
-        assert sources.witnesses.qemu is None or result.qemu.compared > EFFORT.states // 3
+        assert sources.witnesses.qemu is None or result.qemu.compared >= EFFORT.states // 5
         assert not sources.llvm or result.lines >= 2 * result.instances
         assert set(result.vex) <= {"agree", "vex only", "refused", "absent"}
         assert result.vex.get("agree", 0) + result.vex.get("vex only", 0) or result.form == LDR  # it knows no sxtx
@@ -277,12 +277,13 @@ def test_a_start_with_another_pointer_is_consistent() -> None:
     assert Start.of(changed.state) == changed
 
 
-def test_windows_are_whole_groups_and_differ() -> None:
+def test_windows_have_every_setting_of_the_flags_and_differ() -> None:
     pool = starts.pool(0)
     first, second = starts.window(pool, 0, 20), starts.window(pool, 1, 20)
-    assert len(first) == len(second) == 34
+    assert len(first) == len(second) == 22
     assert first[:2] == second[:2] == list(pool[:2])
     assert first[2:] != second[2:]
+    assert len(starts.window(pool, 3, 1)) == 18
     assert len({(x.values["n"], x.values["z"], x.values["c"], x.values["v"]) for x in first[2:18]}) == 16
 
 

@@ -68,7 +68,7 @@ def _starts(meaning: Meaning, number: int, count: int, starts: tuple[Start, ...]
     if not meaning.accesses:
         return placing.window(starts, number, count)
     low, high = meaning.reach()
-    chosen = placing.window(starts, number, -(-3 * count // 2))  # a quarter of them is not for qemu
+    chosen = placing.window(starts, number, -(-7 * count // 5))  # a quarter of them is not for qemu
     return [_placed(meaning, start, 1024 * number + i, low, high) for i, start in enumerate(chosen)]
 
 

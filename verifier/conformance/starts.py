@@ -51,8 +51,8 @@ def pool(seed: int) -> tuple[Start, ...]:
 
 
 def window(starts: tuple[Start, ...], number: int, count: int) -> list[Start]:
-    """``count`` states, rounded up to whole groups, and the two uniform ones; another window for each ``number``."""
-    count = min(-(-count // GROUP) * GROUP, len(starts))
+    """``count`` states, a whole group at least, and the two uniform ones; another window for each ``number``."""
+    count = min(max(count, GROUP), len(starts))
     first = number * count % len(starts)
     chosen = [starts[(first + i) % len(starts)] for i in range(count)]
     return [*starts[:2], *chosen]
