@@ -197,7 +197,7 @@ class _Run:
 
     def _branch(self, target: Varnode, index: int, end: int, path: _Path, condition: Word) -> None:
         """Go to ``target`` if ``condition``, else to the next operation."""
-        taken, other = s.and_(path.condition, condition), s.and_(path.condition, s.not_(condition))
+        taken, other = _also(path.condition, condition), _also(path.condition, s.not_(condition))
         if other is not s.FALSE:
             self._waiting.setdefault(index + 1, []).append(_Path(other, path.registers.copy()))
         if taken is s.FALSE:
@@ -228,8 +228,20 @@ class _Run:
 def _joined(paths: list[_Path]) -> _Path:
     first, *rest = paths
     for path in rest:
-        first = _Path(s.or_(first.condition, path.condition), first.registers.joined(first.condition, path.registers))
+        first = _Path(_either(first.condition, path.condition), first.registers.joined(first.condition, path.registers))
     return first
+
+
+def _also(condition: Word, further: Word) -> Word:
+    """Both; as simple as it can be seen to be where words are built without rules, too."""
+    return further if condition is s.TRUE else s.and_(condition, further)
+
+
+def _either(condition: Word, other: Word) -> Word:
+    """One of two conditions that exclude each other."""
+    if other is s.not_(condition) or condition is s.not_(other):
+        return s.TRUE
+    return s.or_(condition, other)
 
 
 def _relative(target: Varnode) -> int:
@@ -251,6 +263,7 @@ def _quotient(opcode: str, arguments: list[Word], width: int, condition: Word) -
     left, right = arguments
     if not left.width == right.width == width:
         raise PcodeError("SLEIGH divides operands of different widths")
-    if s.and_(condition, s.eq(right, s.const(0, width))) is not s.FALSE:
+    zero = s.eq(right, s.const(0, width))
+    if condition is not s.not_(zero) and s.and_(condition, zero) is not s.FALSE:
         raise PcodeError("SLEIGH divides by what may be 0")
     return _DIVISIONS[opcode](left, right)

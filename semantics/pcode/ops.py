@@ -24,6 +24,8 @@ def truth(word: Word) -> Word:
     if word.width == 8:
         if word.op == "ite":
             return s.ite(word.args[0], truth(word.args[1]), truth(word.args[2]))
+        if word.op == "zext" and word.args[0].width == 1:
+            return word.args[0]  # as it stands where words are built without rules
         rest = s.extract(word, 1, 7)
         if rest.is_const and rest.value == 0:
             return s.bit(word, 0)

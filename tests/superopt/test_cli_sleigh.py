@@ -49,6 +49,15 @@ def test_lines_of_a_batch_may_ask_sleigh(cli: Cli) -> None:
     assert ran.status == 0 and ran.json["verdict"] == "equivalent"
 
 
+@needs_pypcode
+def test_a_proof_by_sleigh_has_a_certificate(cli: Cli) -> None:
+    folder = cli.folder / "proof"
+    pair = "udiv x3, x4, x5\ncmp x1, x2\ncsel x0, x1, x2, hi\n", "udiv x3, x4, x5\ncmp x1, x2\ncsel x0, x2, x1, ls\n"
+    assert cli.check(*pair, "--semantics", "sleigh", "--certificate", folder).status == 0
+    assert "Effect, by SLEIGH" in (folder / "meanings.md").read_text()
+    assert cli("recheck", folder).status == 0
+
+
 def test_without_pypcode_it_is_one_clear_line(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("superopt.cli.check.find_spec", lambda name: None if name == "pypcode" else importlib.util.find_spec(name))
     ran = cli.check("nop", "nop", "--semantics", "sleigh")
