@@ -13,13 +13,25 @@ from itertools import pairwise
 from semantics import simplify as s
 from semantics.assembler import Instruction
 from semantics.block import Source, step
-from semantics.memory import Access, distance, split
+from semantics.errors import SemanticsError
+from semantics.memory import Access, MemoryTooEntangled, distance, split
 from semantics.state import INITIAL, State
 from semantics.words import Word
 from verifier.obligations import Obligation
 
 SP = INITIAL["sp"]
+MASK = (1 << 64) - 1
 ALIGNMENT = 16  # bytes; AAPCS64 6.4.5.1, and what the processor checks of a base register sp
+
+type Byte = tuple[Word, int]
+"""One byte of memory: a base and an offset below 2**64."""
+
+
+class StackUndecided(MemoryTooEntangled):
+    """A candidate that reads what may be lost below sp, as the original does too: what comes of it is not looked into."""
+
+    def __init__(self) -> None:
+        SemanticsError.__init__(self, "a byte may be read that was written and then left below the stack pointer")
 
 
 def stack_obligations(
@@ -34,7 +46,8 @@ def stack_obligations(
 ) -> Iterator[Obligation]:
     """Demands on sp, most of them met or not whatever the initial state; ``left`` and ``right`` are the blocks' final states.
 
-    ``starts`` are the states that the blocks start in, if not in the same; ``aligned`` tells that sp is a multiple of 16 then.
+    ``starts`` are the states that the blocks start in, if not in the same; ``aligned`` tells that sp is a multiple of 16
+    then. Raises StackUndecided.
     """
     if not right.stack and aligned:
         return
@@ -64,9 +77,10 @@ def _moves_alike(original: State, candidate: State) -> Word:
     """One bit: whether sp takes the same values as in the original, with the same writes in between."""
     if len(original.stack) != len(candidate.stack):
         return s.FALSE
-    pairs = zip(_stretches(original), _stretches(candidate), strict=True)
-    if not all(_places(before, "write") == _places(after, "write") and _places(after) <= _places(before) for before, after in pairs):
+    if not all(_touches_alike(before, after) for before, after in zip(_stretches(original), _stretches(candidate), strict=True)):
         return s.FALSE
+    if _reads_lost_data(candidate):
+        raise StackUndecided
     moves = zip(original.stack, candidate.stack, strict=True)
     return s.and_(s.TRUE, *(s.eq(word, other) for (_, word), (_, other) in moves if distance(word, other) != 0))
 
@@ -86,8 +100,60 @@ def _stretches(state: State) -> list[tuple[Access, ...]]:
     return [state.accesses[start:stop] for start, stop in pairwise(cuts)]
 
 
-def _places(accesses: Sequence[Access], kind: str | None = None) -> set[tuple[str, Word, int, int]]:
-    return {(access.kind, *split(access.address), access.size) for access in accesses if kind in (None, access.kind)}
+def _bytes(access: Access) -> set[Byte]:
+    base, offset = split(access.address)
+    return {(base, (offset + i) & MASK) for i in range(access.size)}
+
+
+def _touches_alike(before: Sequence[Access], after: Sequence[Access]) -> bool:
+    """Whether a stretch writes the bytes that the original's does, and reads from before it nothing that the original's does not.
+
+    A byte counts as read from before unless the stretch has written it under the same name. The original reads it from
+    before in every state in which the candidate does, if no more writes precede its read than the candidate's.
+    """
+    written, preceding = set[Byte](), dict[Byte, frozenset[Byte]]()
+    for access in before:
+        if access.kind == "write":
+            written |= _bytes(access)
+        else:
+            for byte in _bytes(access):
+                preceding.setdefault(byte, frozenset(written))
+    own = set[Byte]()
+    for access in after:
+        if access.kind == "write":
+            own |= _bytes(access)
+        elif not all(byte in own or (byte in preceding and preceding[byte] <= own) for byte in _bytes(access)):
+            return False
+    return own == written
+
+
+def _reads_lost_data(state: State) -> bool:
+    """Whether a read may be of a byte that the block wrote and that lay below sp since: it may hold anything."""
+    kept, lost = set[Byte](), set[Byte]()
+    pointers = [SP, *(word for _, word in state.stack)]
+    for number, stretch in enumerate(_stretches(state)):
+        now = pointers[number]
+        if number and _may_rise(pointers[number - 1], now):
+            below = {byte for byte in kept if not _at_or_above(byte, now)}
+            kept, lost = kept - below, lost | below
+        for access in stretch:
+            touched = _bytes(access)
+            if access.kind == "write":
+                kept, lost = kept | touched, lost - touched
+            elif lost & touched or any(base is not split(access.address)[0] for base, _ in lost):
+                return True
+    return False
+
+
+def _may_rise(before: Word, after: Word) -> bool:
+    moved = distance(after, before)
+    return moved is None or moved > 0
+
+
+def _at_or_above(byte: Byte, pointer: Word) -> bool:
+    base, offset = byte
+    other, start = split(pointer)
+    return base is other and (offset - start) & MASK < 1 << 63
 
 
 def _bases(block: Sequence[Instruction], source: Source, start: State) -> list[Word]:

@@ -21,7 +21,7 @@ from verifier.mutation import draw_block, draw_mutant
 from verifier.observation import Runnable
 from verifier.solvers import Solvers
 from verifier.states import random_states
-from verifier.verdict import Proved, Refuted, Unsupported, Verdict
+from verifier.verdict import Proved, Refuted, Unknown, Unsupported, Verdict
 from verifier.version import judge_digest, proof_digest
 
 
@@ -76,6 +76,10 @@ DIFFERENT: dict[str, tuple[str, ...]] = {
         "orr x1, x0, #1; sub sp, sp, x1; add sp, sp, x1",
         "x0,sp,mem",
     ),
+    "early read of what sp was lifted off": (
+        "sub sp, sp, #16; str x0, [sp]; add sp, sp, #16; sub sp, sp, #16; str x0, [sp]; ldr x1, [sp]",
+        "sub sp, sp, #16; str x0, [sp]; add sp, sp, #16; sub sp, sp, #16; ldr x1, [sp]; str x0, [sp]",
+    ),
     "push below sp": ("sub sp, sp, #16; str x0, [sp]", "str x0, [sp, #-16]; sub sp, sp, #16"),
     "pop above": ("ldr x0, [sp, #8]; add sp, sp, #16", "add sp, sp, #16; ldr x0, [sp, #-8]"),
     "misaligned sp": (
@@ -109,7 +113,7 @@ def test_different_blocks_are_refuted(checker: Checker, name: str) -> None:
     assert isinstance(judged(checker, *DIFFERENT[name]), Refuted)
 
 
-EQUIVALENT = {
+EQUIVALENT: dict[str, tuple[str, ...]] = {
     "offset behind the block": ("add x0, x0, #1; nop; b #8", "add x0, x0, #1; b #8"),
     "frame given back": (
         "sub sp, sp, #16; str x0, [sp]; ldr x1, [sp]; add sp, sp, #16",
@@ -124,6 +128,11 @@ EQUIVALENT = {
         "add x0, x19, #15; and x0, x0, #-16; sub sp, sp, x0",
         "add x0, x19, #15; rev x0, x0; rev x0, x0; and x0, x0, #-16; sub sp, sp, x0",
     ),
+    "load in halves before sp is set": (
+        "ldr x0, [x29, #32]; mov sp, x29; ldr x29, [x29]",
+        "ldr w0, [x29, #32]; ldr w30, [x29, #36]; orr x0, x0, x30, lsl #32; mov x30, x29; mov sp, x29; ldr x29, [x29]",
+        "x0,x29,sp,mem",
+    ),
     "halves of an address": ("adrp x0, s+4; add x0, x0, :lo12:s+4", "adr x0, s; add x0, x0, #4"),
     "call that writes x30": ("mov x30, #0; blr x1", "blr x1"),
     "bit of either width": ("nop; tbz w0, #31, f", "tbz x0, #31, f"),
@@ -132,8 +141,19 @@ EQUIVALENT = {
 
 @pytest.mark.parametrize("name", EQUIVALENT)
 def test_equivalent_blocks_are_proved(checker: Checker, name: str) -> None:
-    original, candidate = map(block, EQUIVALENT[name])
-    assert isinstance(checker.check(original, candidate, CheckOptions()), Proved)
+    original, candidate, *live_out = EQUIVALENT[name]
+    live = LiveSet.parse(live_out[0]) if live_out else LiveSet.everything()
+    assert isinstance(checker.check(block(original), block(candidate), CheckOptions(live)), Proved)
+
+
+def test_reading_what_may_be_lost_is_not_decided(checker: Checker) -> None:
+    """Both read garbage if a signal comes, but not into the same register."""
+    start = "sub sp, sp, #16; str x0, [sp]; add sp, sp, #16; sub sp, sp, #16"
+    assert isinstance(judged(checker, f"{start}; ldr x1, [sp]; mov x2, x0", f"{start}; ldr x2, [sp]; mov x1, x0"), Unknown)
+    frame = "mov x29, sp; str x0, [x29, #24]; sub sp, sp, x1; mov sp, x29; ldr x2, [x29, #24]"  # x1 may be negative
+    assert isinstance(judged(checker, f"{frame}; nop", frame), Unknown)
+    through = "str x0, [sp, #-16]!; add sp, sp, #16; sub sp, sp, #16"
+    assert isinstance(judged(checker, f"{through}; ldr x1, [x3]; nop", f"{through}; ldr x1, [x3]"), Unknown)
 
 
 UNSUPPORTED = [
