@@ -286,12 +286,24 @@ def test_registers_are_renamed_in_the_key() -> None:
     assert key("ldr x0, [x1, #8]") == key("ldr x2, [x3, #8]")
     assert key("mul v0.8h, v1.8h, v2.h[1]") == key("mul v9.8h, v3.8h, v7.h[1]")
     assert key("sri v0.4s, v1.4s, #4") == key("sri v3.4s, v2.4s, #4")
+    assert key("tbl v0.8b, {v1.16b, v2.16b}, v3.8b") == key("tbl v9.8b, {v31.16b, v0.16b}, v8.8b")
+    assert key("tbx v2.8b, {v1.16b, v2.16b}, v2.8b") == key("tbx v6.8b, {v5.16b, v6.16b}, v6.8b")
 
 
 def test_equalities_register_31_immediates_and_widths_stay_in_the_key() -> None:
     texts = ["add x0, x1, x2", "add x0, x0, x2", "add x0, x1, x0", "add x0, x1, x1", "add x0, x0, x0", "add x0, x1, xzr", "add x0, xzr, x1"]
     texts += ["add w0, w1, w2", "add x0, x1, x2, lsl #1", "add x0, x1, #1", "add x0, x1, #2", "sub x0, x1, x2", "add x0, x1, :lo12:foo"]
-    texts += ["mul v0.8h, v1.8h, v2.h[1]", "mul v0.8h, v1.8h, v2.h[2]", "mul v0.8h, v1.8h, v1.h[1]", "sri v0.4s, v1.4s, #4", "sri v0.4s, v1.4s, #5"]
+    texts += [
+        "mul v0.8h, v1.8h, v2.h[1]",
+        "mul v0.8h, v1.8h, v2.h[2]",
+        "mul v0.8h, v1.8h, v1.h[1]",
+        "sri v0.4s, v1.4s, #4",
+        "sri v0.4s, v1.4s, #5",
+    ]
+    tables = ("v0.8b v1 v2 v3", "v1.8b v1 v2 v3", "v2.8b v1 v2 v3", "v3.8b v1 v2 v3", "v0.8b v1 v2 v1", "v2.8b v1 v2 v1")
+    for d, first, second, m in (table.split() for table in tables):
+        texts += [f"{name} {d}, {{{first}.16b, {second}.16b}}, {m}.8b" for name in ("tbl", "tbx")]
+    texts += ["ld1 {v0.16b, v1.16b}, [x0]", "ld1 {v1.16b, v2.16b}, [x0]", "ld1 {v31.16b}, [sp]", "ld1 {v5.16b}, [x5]"]
     assert len({key(text) for text in texts}) == len(texts)
 
 

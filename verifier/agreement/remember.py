@@ -4,8 +4,9 @@
 registers renamed in order of first use (register 31 and equalities kept, immediates kept), and serves every encoding
 with the same key. That is sound as far as both meanings treat registers 0 to 30 alike. Rows do: they read a register
 number only to name a location. Of libVEX it is an assumption, that its decoder tests register numbers for 31 and for
-equality alone; random registers on thousands of encodings have not contradicted it. Rows with operand kinds that this
-module does not know, such as lists of consecutive registers, are not renamed.
+equality alone; random registers on thousands of encodings have not contradicted it. The registers of a table (tbl) are
+consecutive: they are renamed as one, after 31 comes 0, and which other operand is which of them stays in the key. Rows with
+operand kinds that this module does not know, such as lists of registers in memory, are not renamed.
 
 The key also covers every source file of the meanings and of the comparison and pyvex's version, so that nothing is
 believed that was found with other definitions. Whoever can write the file can make it lie: it is as trusted as the code.
@@ -19,14 +20,18 @@ import sqlite3
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import semantics
 from semantics.assembler import Instruction
 from semantics.operands import immediates, memory, registers
+from semantics.operands.base import Kind
 from verifier.agreement.prove import TIMEOUT, HasSolve, agrees
 from verifier.agreement.verdict import Agreement
 from verifier.errors import VerifierError
+
+if TYPE_CHECKING:
+    from semantics.operands.vectors import VectorList
 
 _REGISTER_FIELDS = frozenset({"d", "n", "m", "a", "t", "t2", "vt", "vt2"})
 _SINGLE_REGISTERS = (registers.General, registers.Shifted, registers.Extended, registers.Scalar, registers.Vector)
@@ -73,14 +78,30 @@ def meanings_digest() -> str:
 def canonical_key(instruction: Instruction) -> str:
     """What an agreement is remembered under; see the module's text."""
     fields = dict(instruction.fields)
-    if all(_renamable(type(kind)) for _, kind in instruction.row.placeholders):
+    kinds = dict(instruction.row.placeholders)
+    tables = {name: kind for name, kind in kinds.items() if _is_list(kind)}
+    if not tables and all(_renamable(type(kind)) for kind in kinds.values()):
         fields = _renamed(fields)
+    elif tables and all(name in tables or type(kind) is registers.Vector for name, kind in kinds.items()):
+        ((name, table),) = tables.items()
+        fields = _renamed_after_table(fields, name, table.count)
     parts = (meanings_digest(), instruction.row.digest, repr(sorted(fields.items())), str(instruction.symbol is None))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _renamable(kind: type) -> bool:
     return kind in _RENAMABLE or kind.__name__ in _OF_VECTORS.get(kind.__module__, ())
+
+
+def _is_list(kind: Kind) -> TypeGuard[VectorList]:
+    return (type(kind).__module__, type(kind).__name__) == ("semantics.operands.vectors", "VectorList")
+
+
+def _renamed_after_table(fields: Mapping[str, int], table: str, count: int) -> dict[str, int]:
+    """Registers of the table by their place in it, from 100 on; nothing else than vector registers is among the operands."""
+    names = {(fields[table] + place) % 32: 100 + place for place in range(count)}
+    named = {name: names.setdefault(value, len(names) - count) for name, value in fields.items() if name in _REGISTER_FIELDS}
+    return {**fields, **named}
 
 
 def _renamed(fields: Mapping[str, int]) -> dict[str, int]:
