@@ -21,6 +21,7 @@ from semantics.errors import SemanticsError
 from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
 from semantics.plain import plain
+from semantics.run.smt_floats import leaves_open, render_floats
 from semantics.run.smtlib import render
 from semantics.words import Word, topological
 from verifier.errors import VerifierError
@@ -57,6 +58,7 @@ class Statement:
         assumptions: what holds of the initial state, as texts.
         semantics: whose meanings the instructions have: ``rows``, ``vex``, ``sleigh``, or ``all``, proved with rows and VEX each alone.
         further: what holds beyond the contract: ``constant-time``, ``same-access-size``.
+        floats: whether the query says what floating-point functions are; if not, it holds whatever they are.
     """
 
     original: tuple[str, ...]
@@ -66,6 +68,7 @@ class Statement:
     assumptions: tuple[str, ...] = ()
     semantics: Meanings = "rows"
     further: tuple[str, ...] = ()
+    floats: bool = False
 
     @property
     def identical(self) -> bool:
@@ -93,16 +96,18 @@ class Query:
         expected: what a solver must answer for the statement to hold.
         asserted: one-bit words; the question is whether all can be 1 together.
         text: the complete script, with its ``(check-sat)``.
+        floats: the text says what floating-point functions are; the words do not.
     """
 
     expected: Literal["unsat", "sat"]
     asserted: tuple[Word, ...]
     text: str
+    floats: bool = False
 
     @property
     def inexact(self) -> bool:
         """Whether it holds operations that are left open, so that only ``unsat`` means anything."""
-        return any(word.op == "uf" for word in topological(self.asserted))
+        return leaves_open(self.asserted) if self.floats else any(word.op == "uf" for word in topological(self.asserted))
 
 
 def queries(statement: Statement) -> Mapping[str, Query]:
@@ -146,6 +151,7 @@ def _query(statement: Statement, source: Source) -> Query:
         facts = claims.words()
         goal = s.and_(s.TRUE, *(demand.goal for demand in demands), *facts)
         asserted = (*premises, s.not_(goal))
+        text = render_floats(asserted) if statement.floats else render(asserted)
     refused = [demand.what for demand in demands if demand.goal is s.FALSE]
     if refused:
         raise Underivable(f"without the rules for words it does not follow from the form of the blocks: {refused[0]}")
@@ -155,7 +161,7 @@ def _query(statement: Statement, source: Source) -> Query:
         *(f";   {what} ({count})" for what, count in _counted([demand.what for demand in demands])),
         *([f";   what was used about distances between addresses ({len(facts)})"] if facts else []),
     ]
-    return Query("unsat", asserted, "\n".join([*header, render(asserted)]))
+    return Query("unsat", asserted, "\n".join([*header, text]), statement.floats)
 
 
 def _constant_time(

@@ -19,7 +19,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, cast
@@ -33,7 +33,7 @@ from semantics.liveset import LiveSet
 from verifier.certificate import CONTRACT, Query, Statement, Underivable, queries
 from verifier.certificate_text import meanings_text, statement_text
 from verifier.errors import VerifierError
-from verifier.verdict import Certificate
+from verifier.verdict import FLOAT_METHOD, Certificate
 from verifier.version import judge_digest
 
 RECORD, STATEMENT, MEANINGS = "certificate.json", "statement.md", "meanings.md"
@@ -58,6 +58,7 @@ class CertificateError(VerifierError):
 
 def files_of(statement: Statement, certificate: Certificate) -> dict[str, bytes]:
     """The files of a proof. Raises Underivable where neither a query nor equality of the texts supports the statement."""
+    statement = replace(statement, floats=certificate.method == FLOAT_METHOD)
     try:
         derived = queries(statement)
     except Underivable:
@@ -106,6 +107,7 @@ def statement_data(statement: Statement) -> dict[str, Any]:
         "assumptions": list(statement.assumptions),
         "semantics": statement.semantics,
         "further": list(statement.further),
+        "floats": statement.floats,
     }
 
 
@@ -311,7 +313,7 @@ def _statement(record: Mapping[str, Any]) -> Statement:
     if not set(further) <= {"constant-time", "same-access-size"}:
         raise ValueError(f"something further that is not known here: {further!r}")
     dead, assumptions = _dead_stack(data["dead_stack"]), tuple(map(_line, data["assumptions"]))
-    return Statement(blocks[0], blocks[1], live_out, dead, assumptions, data["semantics"], further)
+    return Statement(blocks[0], blocks[1], live_out, dead, assumptions, data["semantics"], further, data.get("floats", False) is True)
 
 
 def _line(value: Any) -> str:

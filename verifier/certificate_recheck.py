@@ -120,7 +120,7 @@ class Rechecker:
         outcome = self._outcome(pending.wanted, said)
         proofs: dict[str, Refutation] = {}
         if self._sat:
-            proofs = {name: refute(stored.folder, name, q, self._timeout) for name, q in pending.wanted.items() if q.expected == "unsat"}
+            proofs = {name: refute(stored.folder, name, q, self._timeout) for name, q in _pure(pending.wanted).items()}
             outcome = with_proofs(outcome, pending.wanted, said, proofs)
         if outcome == "undecided" and stored.solved and pending.derivation == SAME:
             again = {name: tuple(map(self._answer, self._ask(script))) for name, script in stored.solved.items()}
@@ -160,6 +160,11 @@ class Rechecker:
         except SolverError as error:
             return Said(name, "unknown", 0.0, str(error))
         return Said(answer.engine, answer.status, answer.seconds, answer.reason)
+
+
+def _pure(wanted: Mapping[str, Query]) -> dict[str, Query]:
+    """The queries to refute that are all bit-vector logic, which SAT solvers can be asked."""
+    return {name: query for name, query in wanted.items() if query.expected == "unsat" and not query.floats}
 
 
 def derived(stored: Stored) -> tuple[Mapping[str, Query], str]:

@@ -12,11 +12,13 @@ from semantics.errors import SemanticsError
 from semantics.run.text import show, show_block
 from semantics.state import INITIAL, Exit, State
 from semantics.words import Word
+from verifier.verdict import FLOAT_METHOD
 
 _METHODS = {
     "identical": "Both blocks are the same instructions.",
     "structural": "Both blocks had the same normal form under the prover's own rules, so no solver was asked at the time.",
     "solver": "A solver found no initial state that tells the blocks apart.",
+    FLOAT_METHOD: "A solver that was told what floating-point operations compute found no initial state that tells the blocks apart.",
 }
 
 

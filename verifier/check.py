@@ -41,14 +41,13 @@ from verifier.screen import Assignment, Premised, pointers, screen
 from verifier.shared import shared_obligations
 from verifier.solvers import Answer, Solvers
 from verifier.stack import stack_obligations
-from verifier.verdict import Certificate, Counterexample, Difference, Proved, Refuted, Unknown, Unsupported, Verdict
+from verifier.verdict import FLOAT_METHOD, Certificate, Counterexample, Difference, Proved, Refuted, Unknown, Unsupported, Verdict
 from verifier.version import proof_digest
 
 FACT_TIMEOUT = 1.0  # seconds for the question whether two ranges can overlap
 ALONE = {"vex": "VEX alone", "sleigh": "SLEIGH alone"}
 """How an instruction is known where one source of meanings was asked for that is not the rows."""
 
-FLOAT_METHOD = "solver with floating-point theory"
 FLOAT_STATES = 256  # executions in search of a difference that the obligations cannot express
 
 
@@ -310,6 +309,7 @@ class _Check:
 
     def _confirmed(self, method: str, query: str, engines: tuple[str, ...]) -> Verdict:
         """Proved, if the meanings used are agreed on and execution does not contradict the proof."""
+        floats = method == FLOAT_METHOD
         if self.facts is not None and self.facts.queries:
             method, query, engines = _also(self.facts.queries, self.facts.engines, query, engines)
         if self.options.constant_time:
@@ -320,6 +320,7 @@ class _Check:
                 return Unknown(told.reason, self.seconds)
             if told.queries:
                 method, query, engines = _also(told.queries, told.engines, query, engines)
+        method = FLOAT_METHOD if floats else method
         sources: dict[str, str] = {}
         if self.options.semantics == "rows":
             for instruction in dict.fromkeys((*self.original, *self.candidate)):

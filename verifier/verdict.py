@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+FLOAT_METHOD = "solver with floating-point theory"
+"""The method of proofs for which a solver had to be told what floating-point functions are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """How equivalence was established.
 
     Attributes:
-        method: ``identical`` (the same instructions), ``structural`` (equal after normalisation) or ``solver``.
+        method: ``identical`` (the same instructions), ``structural`` (equal after normalisation) ``solver``,
+            or ``FLOAT_METHOD``.
         query: the SMT-LIB text that was unsatisfiable; empty if no solver was needed.
         engines: solvers that answered, with versions; the first decided, further ones agree.
         semantics: SHA-256 over the judge and the meanings of the instructions used (:mod:`verifier.version`).

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from semantics.fp.theory import Theory
+from semantics.run.functions import has_functions
 from semantics.run.smtlib import Query
 from semantics.words import Word
 
@@ -25,3 +26,8 @@ def render_floats(asserts: Sequence[Word], *, values: Mapping[str, Word] | None 
     demands = "".join(f"(assert {demand})\n" for demand in theory.demands)
     end = "(check-sat)\n" if check else ""
     return f"{head.replace('BV)', 'BVFP)')}\n{text}{demands}{end}"
+
+
+def leaves_open(asserts: Sequence[Word]) -> bool:
+    """Whether some function is left open even so, because the theory cannot express it."""
+    return has_functions(Theory().told(asserts))

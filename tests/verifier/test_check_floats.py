@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from semantics.assembler import Instruction, assemble_text
 from semantics.liveset import LiveSet
-from verifier.check import FLOAT_METHOD, Checker, CheckOptions
-from verifier.verdict import Proved, Refuted, Unsupported, Verdict
+from verifier.certificate import Statement
+from verifier.certificate_folder import files_of, read, write
+from verifier.certificate_recheck import SAME, Rechecker
+from verifier.check import Checker, CheckOptions
+from verifier.verdict import FLOAT_METHOD, Proved, Refuted, Unsupported, Verdict
 
 
 @pytest.fixture(scope="module")
@@ -162,3 +166,15 @@ def test_live_exception_bits_are_unsupported(checker: Checker, text: str) -> Non
 
 def test_signs_do_not_touch_exception_bits(checker: Checker) -> None:
     assert isinstance(judged(checker, "fneg d0, d1; fneg d0, d0", "fmov d0, d1", "d0,fpsr"), Proved)
+
+
+def test_a_certificate_is_proved_again_with_the_theory(checker: Checker, tmp_path: Path) -> None:
+    original, candidate, live_out = BY_THEORY[0]
+    found = judged(checker, original, candidate, live_out)
+    assert isinstance(found, Proved)
+    source, target = (tuple(i.text for i in block(text)) for text in (original, candidate))
+    statement = Statement(source, target, LiveSet.parse(live_out))
+    write(tmp_path / "c", files_of(statement, found.certificate))
+    rechecker = Rechecker(checker.solvers, checker.agreements, ("z3", "bitwuzla"), 60.0, sat=True)
+    again = rechecker.finish(rechecker.start(read(tmp_path / "c")))
+    assert again.outcome == "proved" and not again.proofs and again.derivation == SAME
