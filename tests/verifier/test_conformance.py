@@ -189,8 +189,8 @@ def test_an_instruction_that_an_emulator_lacks_needs_a_known_reason(monkeypatch:
     made = [instance(undefined.row, {"shift": 0, "m": 0, "imm6": 0, "n": 0, "d": 0, "sf": 0})]
     blamed = check_instances(undefined, made, (), sources, EFFORT)
     assert blamed.wrong["Unicorn"] == 1
-    gaps = tuple(faults.Gap(name, 0xFFE0FC00, 0, "a gap", "udf #0") for name in ("Unicorn", "qemu"))
-    monkeypatch.setattr(faults, "KNOWN_GAPS", gaps)
+    gap = faults.EmulatorFault(frozenset({"Unicorn", "qemu"}), 0xFFE0FC00, 0, "a gap", "udf #0", 0)
+    monkeypatch.setattr(faults, "EMULATOR_FAULTS", (gap,))
     excused = check_instances(undefined, made, (), sources, EFFORT)
     assert "Unicorn" not in excused.wrong
     assert excused.unicorn.missing == 1

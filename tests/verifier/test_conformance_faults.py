@@ -1,4 +1,4 @@
-"""Known faults of VEX, each shown again: its meaning of the example differs from both emulators, or the entry is not needed."""
+"""Known faults of VEX and of the emulators, each shown again: where nothing differs, the entry is not needed any more."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from semantics.assembler import Instruction, decode
 from semantics.vex.faults import KNOWN_FAULTS, KnownFault
 from verifier import qemu
 from verifier.conformance import llvm, starts
+from verifier.conformance.faults import EMULATOR_FAULTS, EmulatorFault, absent_from, excuse
 from verifier.conformance.meaning import Meaning
 from verifier.conformance.starts import Start
-from verifier.oracle import Emulator, Ran
+from verifier.oracle import Emulator, Faulted, Ran
 from verifier.qemu import Case, Left, Qemu, pack_registers
 
 pytestmark = pytest.mark.skipif(llvm.program() is None, reason="llvm-mc is not installed")
@@ -90,3 +91,27 @@ def test_the_emulators_are_of_one_mind_about_them(
                 assert isinstance(outcome, Left)
                 assert isinstance(expected, Ran)
                 assert outcome.registers == pack_registers(expected.state), fault.example
+
+
+@pytest.mark.parametrize("fault", EMULATOR_FAULTS, ids=lambda fault: fault.example)
+def test_the_emulator_s_fault_is_still_there(fault: EmulatorFault, unicorn: Emulator) -> None:
+    assert llvm.assemble([fault.example]) == [fault.code]
+    made = decode(fault.code)
+    assert made is not None
+    meaning = Meaning(made)
+    wrong = 0
+    for start in starts.pool(2)[:200]:
+        outcome, expected = unicorn.run(made.bytes, start.state), meaning.expected(start).registers
+        if fault.predict is None:
+            assert outcome == Faulted("undefined instruction", qemu.CODE)
+            assert absent_from("Unicorn", fault.code) == fault.reason
+            assert absent_from("qemu", fault.code) is None
+            return
+        assert isinstance(outcome, Ran)
+        found = pack_registers(outcome.state)
+        wrong += found != expected
+        assert found == fault.predict(fault.code, expected)
+        assert excuse("Unicorn", fault.code, expected, found) == fault.reason
+        assert not excuse("Unicorn", fault.code, expected, found[:-1] + bytes([found[-1] ^ 1]))
+        assert not excuse("Unicorn", 0x8B020020, expected, found)
+    assert wrong

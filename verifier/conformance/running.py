@@ -11,7 +11,7 @@ from semantics.errors import SemanticsError
 from semantics.memory_image import MASK64
 from semantics.words import Word
 from verifier.conformance import starts as placing
-from verifier.conformance.faults import absent_from
+from verifier.conformance.faults import absent_from, excuse
 from verifier.conformance.meaning import Expected, Meaning, place_of, value_at
 from verifier.conformance.result import Disagreement, FormResult, Run, Source
 from verifier.conformance.starts import Start
@@ -112,7 +112,8 @@ def _on_unicorn(meaning: Meaning, pairs: Sequence[tuple[Start, Expected]], emula
         difference = _unicorn_difference(meaning, start, expected, outcome)
         if difference:
             run.wrong += 1
-            result.disagree(_disagreement("Unicorn", meaning, start, difference))
+            found = pack_registers(outcome.state) if isinstance(outcome, Ran) else b""
+            result.disagree(_disagreement("Unicorn", meaning, start, expected, found, difference))
 
 
 def _missing(source: Source, meaning: Meaning, run: Run, result: FormResult) -> None:
@@ -162,7 +163,8 @@ def _on_qemu(asked: Sequence[_Asked], qemu: Qemu, result: FormResult) -> None:
         difference = _qemu_difference(one, outcome)
         if difference:
             run.wrong += 1
-            result.disagree(_disagreement("qemu", one.meaning, one.start, difference))
+            found = outcome.registers if isinstance(outcome, Left) else b""
+            result.disagree(_disagreement("qemu", one.meaning, one.start, one.expected, found, difference))
 
 
 def _can_be_asked(expected: Expected) -> bool:
@@ -215,8 +217,11 @@ def _named(instruction: Instruction) -> str:
     return f"{instruction.text} ({instruction.code:#010x})"
 
 
-def _disagreement(source: Source, meaning: Meaning, start: Start, difference: str) -> Disagreement:
+def _disagreement(source: Source, meaning: Meaning, start: Start, expected: Expected, found: bytes, difference: str) -> Disagreement:
     inputs = ", ".join(f"{name}={start.values[name]:#x}" for name in sorted(meaning.reads))
     where = f" for {inputs}" if inputs else ""
     memory = f", memory {start.state.memory.seed:#x}" if meaning.accesses else ""
-    return Disagreement(source, _named(meaning.instruction), f"{difference}{where}{memory}")
+    cause = ""
+    if found and not meaning.accesses:
+        cause = excuse(source, meaning.instruction.code, expected.registers, meaning.without_unknown(found))
+    return Disagreement(source, _named(meaning.instruction), f"{difference}{where}{memory}", cause)

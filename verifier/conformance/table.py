@@ -7,7 +7,7 @@ from typing import Any
 
 from semantics.pcode import faults as sleigh_faults
 from semantics.vex import faults as vex_faults
-from verifier.conformance.faults import KNOWN_GAPS
+from verifier.conformance.faults import EMULATOR_FAULTS
 from verifier.conformance.result import FormResult, Run
 from verifier.conformance.summary import counts
 
@@ -118,5 +118,6 @@ def _known() -> Iterator[str]:
         yield f"| VEX | `{fault.mask:08x}` `{fault.value:08x}` | `{fault.example}` | {fault.reason} |"
     for fault in (*sleigh_faults.FAULTS, *sleigh_faults.POLICY):
         yield f"| SLEIGH | `{fault.mask:08x}` `{fault.value:08x}` | `{fault.example}` | {fault.reason} |"
-    for gap in KNOWN_GAPS:
-        yield f"| {gap.source} | `{gap.mask:08x}` `{gap.value:08x}` | `{gap.example}` | {gap.reason} |"
+    for fault in EMULATOR_FAULTS:
+        sources = ", ".join(sorted(fault.sources))
+        yield f"| {sources} | `{fault.mask:08x}` `{fault.value:08x}` | `{fault.example}` | {fault.reason} |"
