@@ -48,8 +48,10 @@ class NoSolver:
 # --- the table ----------------------------------------------------------------------------------
 
 NOT_COMPARED: dict[str, Callable[[Instruction], bool]] = {
-    # libVEX knows the register offsets uxtw, lsl and sxtw, and not sxtx.
-    "VEX does not decode it": lambda made: ":regoff" in made.row.template and dict(made.fields)["option"] == 7,
+    # libVEX knows the register offsets uxtw, lsl and sxtw, and not sxtx, nor non-temporal pairs.
+    "VEX does not decode it": lambda made: (
+        (":regoff" in made.row.template and dict(made.fields)["option"] == 7) or made.row.mnemonic in ("ldnp", "stnp")
+    ),
     # It forgets the access altogether, which would hide a difference in footprint.
     "VEX drops a load into the zero register": lambda made: 31 in (dict(made.fields)["t"], dict(made.fields).get("t2")),
     # Among the system instructions only nop and the access to nzcv are given to it.
