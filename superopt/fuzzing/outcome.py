@@ -15,6 +15,7 @@ from superopt.cli.pairs import OutOfTime, alarm
 from superopt.cli.verdicts import word
 from superopt.fuzzing.trial import Kind, Trial
 from verifier.check import Checker, CheckOptions
+from verifier.disturbance import disturbance
 from verifier.hypothesis_run import address_registers, difference_at
 from verifier.observation import NotRunnable, Runnable
 from verifier.replay import DEFAULT_SP
@@ -26,6 +27,7 @@ type Word = Literal["proved", "refuted", "unknown", "unsupported"]
 
 GRACE = 5.0  # seconds beyond twice the time limit, before a check is ended
 _VARIETY = 8  # sets of states
+_SIGNALLED = 6  # states to run with signals, where sp takes part
 _DETAIL = re.compile(r"0x[0-9a-f]+|\d+(\.\d+)?")
 
 
@@ -95,7 +97,9 @@ def observed(trial: Trial, number: int, count: int) -> tuple[Seen, tuple[Machine
                 return "different", (state, found)
     except NotRunnable:
         return "not run", None
-    return "alike", None
+    calm = _states(bases, count, number % _VARIETY)[2 : 2 + _SIGNALLED]  # rows 0 and 1 are all zeros and all ones
+    shaken = disturbance(trial.original, trial.candidate, calm, trial.live_out)
+    return ("different", shaken) if shaken is not None else ("alike", None)
 
 
 @lru_cache(maxsize=512)
