@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from grammars.listing import Listing, decode_listing, parse_listing
+from semantics.assembler import digest
 from superopt.cli.blocks import MAX_LINES, check_instructions
 from verifier.functions.errors import NotAFunction
 from verifier.functions.graph import Function, data_of, functions_of
@@ -26,6 +27,8 @@ def judge_functions(checker: Checker, original: Text, candidate: Text, options: 
     ``whole``: places elsewhere that the texts jump to may look at everything; otherwise only live-outs matter there.
     ``unroll``: where no proof is found, how many rounds of loops to compare. Raises GrammarsError for bad input.
     """
+    from verifier.functions.judge import same_code
+
     listings = _listing(original), _listing(candidate)
     if any(listing.text.count("\n") > MAX_LINES for listing in listings):
         return Unsupported(f"more than {MAX_LINES} lines")
@@ -37,6 +40,8 @@ def judge_functions(checker: Checker, original: Text, candidate: Text, options: 
     refusal = _names(left, right) if pairs is None else _data(listings, (*left, *right))
     if pairs is None or refusal is not None:
         return Unsupported(refusal or "")
+    if all(same_code(one, other) for one, other in pairs):
+        return _identical(checker, left, options)
     found, started = list[Verdict](), time.monotonic()
     for one, other in pairs:
         left_over = max(2 * options.timeout - (time.monotonic() - started), MINIMUM)
@@ -83,6 +88,14 @@ def _judge(checker: Checker, original: Function, candidate: Function, options: C
     from verifier.functions.judge import check_functions
 
     return check_functions(checker, original, candidate, options, whole=whole, unroll=unroll)
+
+
+def _identical(checker: Checker, functions: tuple[Function, ...], options: CheckOptions) -> Verdict:
+    """The same instructions are equivalent whatever they are; still nothing may be assumed that cannot be."""
+    if options.premises:
+        checker.satisfiable(options.premises, options.timeout, options.stated)
+    instructions = tuple(line.instruction for function in functions for line in function.lines)
+    return Proved(Certificate("identical", "", (), digest(instructions), {}, 0.0, options.stated if options.premises else ()))
 
 
 def _about(function: Function, verdict: Verdict) -> Verdict:

@@ -114,7 +114,7 @@ def _run(walkers: Sequence[Walker], sides: Sides, state: MachineState) -> Iterat
     memories = tuple(Bytes(state.memory) for _ in walkers)
     pair = ENTRY
     for number in range(ROUNDS):
-        points = max(pair[0], 0), max(pair[1], 0)
+        points = sides.entered_at(pair, 0), sides.entered_at(pair, 1)
         ends = [w.step(p, r, m) for w, p, r, m in zip(walkers, points, registers, memories, strict=True)]
         if ends[0] is None or ends[1] is None or not isinstance(ends[0], AtCut | AtEvent):
             return

@@ -94,11 +94,17 @@ class FunctionCheck:
             return f"{calls[0].instruction.text} calls a function of the same text, and memory is not live where functions return"
         return None
 
+    def _identical(self) -> bool:
+        """Whether both are the same code, which calls no function of the text that may not be the same."""
+        siblings = self.original.siblings | self.candidate.siblings
+        calls = {line.event.shape[1] for line in self.original.lines if line.event is not None and line.event.kind == "call"}
+        return same_code(self.original, self.candidate) and calls.isdisjoint(siblings)
+
     def _judged(self) -> Verdict:
         runnable = self.runs.runnable()
         if runnable and (state := self.runs.contradiction(RUNS, 1, self.options.timeout / 4)) is not None:
             return Refuted(self.runs.counterexample(state, "execution"))
-        if _identical(self.original, self.candidate):
+        if self._identical():
             instructions = tuple(line.instruction for line in self.original.lines)
             stated = self.options.stated if self.options.premises else ()
             return Proved(Certificate("identical", "", (), proof_digest(instructions), {}, self.seconds, stated))
@@ -127,13 +133,16 @@ class FunctionCheck:
             if cuts in seen:
                 continue
             seen.add(cuts)
-            sides = Sides(self.original, self.candidate, cuts, self.options.semantics)
-            yield self._simulation(sides, _no_guesses)
-            try:
-                samples = observe(sides)
-            except TooManyPaths:
-                continue
-            yield self._simulation(sides, lambda pair, sides=sides, samples=samples: guess(sides, samples.get(pair, ())))
+            for peeled in (False, True) if 0 in cuts[0] | cuts[1] else (False,):
+                yield from self._guessing(Sides(self.original, self.candidate, cuts, self.options.semantics, peeled))
+
+    def _guessing(self, sides: Sides) -> Iterator[Simulation]:
+        yield self._simulation(sides, _no_guesses)
+        try:
+            samples = observe(sides)
+        except TooManyPaths:
+            return
+        yield self._simulation(sides, lambda pair: guess(sides, samples.get(pair, ())))
 
     def _simulation(self, sides: Sides, guesses: Callable[[Pair], Sequence[Fact]]) -> Simulation:
         kept = frozenset(location for location, bits in self.options.live_out.items() if LiveSet.everything().bits(location) == bits)
@@ -228,7 +237,7 @@ def _no_guesses(pair: Pair) -> Sequence[Fact]:
     return ()
 
 
-def _identical(original: Function, candidate: Function) -> bool:
+def same_code(original: Function, candidate: Function) -> bool:
     """Whether both are the same instructions that lead to the same places."""
     first, second = ([_written(line) for line in function.lines] for function in (original, candidate))
     return first == second and original.following == candidate.following

@@ -101,13 +101,16 @@ def paths(
 ) -> list[Path]:
     """Every path from ``start`` to the next cut point, event or exit; their conditions exclude each other and cover all states.
 
-    ``through`` lets a path go through that many cut points before it ends as Beyond. Raises TooManyPaths, and
-    NotAFunction where control runs into something unknown.
+    A path from a point before 0 ends at once, at point 0. ``through`` lets a path go through that many cut points before it
+    ends as Beyond. Raises TooManyPaths, and NotAFunction where control runs into something unknown.
     """
     return list(_walk(function, start, cuts, initial, source, through, limit))
 
 
 def _walk(function: Function, start: int, cuts: Set[int], initial: State, source: Source, through: int, limit: int) -> Iterator[Path]:
+    if start < 0:
+        yield Path(s.TRUE, frozenset(), fork(initial), AtCut(0), (), ())
+        return
     pending, found = [_Front(start, fork(initial), s.TRUE)], 0
     while pending:
         front = pending.pop()

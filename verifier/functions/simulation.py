@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
+from typing import Literal
 
 from semantics import simplify as s
 from semantics.block import Source
@@ -37,12 +38,21 @@ SP = INITIAL["sp"]
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Two functions, where they are cut, and how they are read."""
+    """Two functions, where they are cut, and how they are read.
+
+    ``peeled``: a loop that starts where the function does is first gone through once on the way in, not entered at once.
+    """
 
     original: Function
     candidate: Function
-    cuts: tuple[Set[int], Set[int]]
+    cuts: tuple[frozenset[int], frozenset[int]]
     source: Source
+    peeled: bool = False
+
+    def entered_at(self, pair: Pair, side: Literal[0, 1]) -> int:
+        """The point that a function starts from at a pair, or ENTRY's if its first point is a cut that counts."""
+        point = pair[side]
+        return point if point >= 0 or (0 in self.cuts[side] and not self.peeled) else 0
 
     def describe(self, pair: Pair) -> str:
         """A pair for people."""
@@ -102,9 +112,9 @@ class Simulation:
     def steps(self, pair: Pair) -> list[Step]:
         """Every two paths from a pair that some state takes together. Raises Unmatched where they end differently."""
         first, second = self.states(pair)
-        sides, point = self.sides, (max(pair[0], 0), max(pair[1], 0))
-        left = paths(sides.original, point[0], sides.cuts[0], first, sides.source)
-        right = paths(sides.candidate, point[1], sides.cuts[1], second, sides.source)
+        sides = self.sides
+        left = paths(sides.original, sides.entered_at(pair, 0), sides.cuts[0], first, sides.source)
+        right = paths(sides.candidate, sides.entered_at(pair, 1), sides.cuts[1], second, sides.source)
         given = self.premise if pair == ENTRY else s.TRUE
         return [step for one in left for other in right if (step := self.together(pair, one, other, given)) is not None]
 
