@@ -85,7 +85,7 @@ def _live_out(piece: Piece, choose: Choose) -> LiveSet:
     if piece.live and way < 3:
         return piece.live[-1].without(["fpsr"])
     written = sorted({name for instruction in piece.block for name in _writes(instruction)})
-    chosen = [name for name in (*written, "mem") if choose(3)]
+    chosen = [name for name in (*written, "mem") if choose(6)]
     return LiveSet.of(chosen) if chosen else LiveSet.everything()
 
 
