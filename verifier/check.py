@@ -21,7 +21,7 @@ from semantics.errors import SemanticsError, UnsupportedInstruction
 from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
 from semantics.machine import MachineState
-from semantics.memory import Fuel, Memory, MemoryTooEntangled
+from semantics.memory import Apart, Fuel, Memory, MemoryTooEntangled
 from semantics.run.functions import has_arbitrary, has_functions
 from semantics.run.smt_floats import render_floats
 from semantics.run.smtlib import Render, SymbolError, render
@@ -31,7 +31,7 @@ from verifier import counterexample as cx
 from verifier import differential
 from verifier.agreement import Agreements
 from verifier.constant_time import Undecided, constant_time
-from verifier.disjoint import Facts, facts
+from verifier.disjoint import Facts, accesses_of, facts
 from verifier.errors import UndecidedPremises
 from verifier.intervals import Ranges
 from verifier.obligations import Obligation, obligations
@@ -167,8 +167,7 @@ class _Check:
             return Unsupported("fpsr is live, and floating-point exception bits are not modelled")
         try:
             left, right = self._states()
-            apart = self.facts.apart if self.facts is not None else None
-            demands = obligations(left, right, self.options.live_out, dead_stack=self.options.dead_stack, apart=apart)
+            demands = obligations(left, right, self.options.live_out, dead_stack=self.options.dead_stack, apart=self.apart)
             demands += stack_obligations(self.original, self.candidate, left, right, self.options.semantics)
             if self.options.same_access_size:
                 demands += shared_obligations(self.original, self.candidate, self.options.live_out, self.options.semantics)
@@ -185,17 +184,20 @@ class _Check:
         except SymbolError as error:
             return Unsupported(str(error))
 
+    @property
+    def apart(self) -> Apart | None:
+        """Which accesses the premises keep apart."""
+        return self.facts.apart if self.facts is not None else None
+
     def _states(self) -> tuple[State, State]:
         """The final states of both blocks, with reads resolved as far as the premises decide what overlaps."""
         source = self.options.semantics
-        left, right = _meaning(self.original, source), execute(self.candidate, source)
         if self.given is None:
-            return left, right
-        self.facts = facts([*left.accesses, *right.accesses], self.given, lambda asserts: self._query(asserts, {}, FACT_TIMEOUT))
-        if self.facts is None:
-            return left, right
-        memories = [Memory(fuel=Fuel(apart=self.facts.apart)) for _ in range(2)]
-        return execute(self.original, source, State(memory=memories[0])), execute(self.candidate, source, State(memory=memories[1]))
+            return _meaning(self.original, source), execute(self.candidate, source)
+        accesses = [access for block in (self.original, self.candidate) for access in accesses_of(block, source)]
+        self.facts = facts(accesses, self.given, lambda asserts: self._query(asserts, {}, min(FACT_TIMEOUT, self.left / 4)))
+        left, right = (Memory(fuel=Fuel(apart=self.apart)) for _ in range(2))
+        return execute(self.original, source, State(memory=left)), execute(self.candidate, source, State(memory=right))
 
     def _screened(self, demands: Sequence[Obligation], left: State, right: State) -> Verdict:
         if self.options.premises:
@@ -313,7 +315,7 @@ class _Check:
         if self.facts is not None and self.facts.queries:
             method, query, engines = _also(self.facts.queries, self.facts.engines, query, engines)
         if self.options.constant_time:
-            told = constant_time(self.original, self.candidate, self.options.semantics, self.given, self._query)
+            told = constant_time(self.original, self.candidate, self.options.semantics, self._query, self.given, self.apart)
             if isinstance(told, Counterexample):
                 return Refuted(told)
             if isinstance(told, Undecided):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from semantics import simplify as s
 from semantics.assembler import Instruction
 from semantics.block import Source
+from semantics.memory import Apart
 from semantics.run.functions import has_functions
 from semantics.words import Word
 from verifier import twins
@@ -36,13 +37,18 @@ class Undecided:
 
 
 def constant_time(
-    original: Sequence[Instruction], candidate: Sequence[Instruction], source: Source, given: Premised | None, solve: Solve
+    original: Sequence[Instruction],
+    candidate: Sequence[Instruction],
+    source: Source,
+    solve: Solve,
+    given: Premised | None = None,
+    apart: Apart | None = None,
 ) -> Evidence | Counterexample | Undecided:
-    """Whether the candidate tells no more by its time than the original."""
-    known = leaks(original, source)
+    """Whether the candidate tells no more by its time than the original, given a premise and what it keeps ``apart``."""
+    known = leaks(original, source, apart)
     premise = given.premise if given is not None else s.TRUE
     evidence = Evidence()
-    for leak in leaks(candidate, source):
+    for leak in leaks(candidate, source, apart):
         words = told(known, leak)
         if follows(leak.word, words):
             continue

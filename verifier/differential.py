@@ -7,16 +7,17 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from semantics.assembler import Instruction
-from semantics.block import effects, execute
+from semantics.block import effects
 from semantics.frames import DeadStack
 from semantics.liveset import LiveSet
 from semantics.locations import LOCATIONS
 from semantics.machine import MachineState
 from semantics.words import variables
+from verifier.disjoint import accesses_of
 from verifier.obligations import live_registers
 from verifier.premises import holds_in
 from verifier.replay import body, calls, runnable
-from verifier.screen import Premised, pointers
+from verifier.screen import Premised
 from verifier.verdict import Difference
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ def contradiction(
         return None
     from verifier.oracle import Ran
 
-    bases = tuple(sorted(name for name in pointers(execute(left), execute(right)) if name in LOCATIONS and name[0] in "xs"))
+    addresses = variables([access.address for block in (left, right) for access in accesses_of(block, "rows")])
+    bases = tuple(sorted(name for name in addresses if name in LOCATIONS and name[0] in "xs"))
     if any(calls(block) for block in (original, candidate)):
         live_out = live_out.without(["x30"])
     codes = [b"".join(i.bytes for i in block) for block in (left, right)]

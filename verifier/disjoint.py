@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from semantics import simplify as s
-from semantics.memory import Access, Apart, distance, split
+from semantics.assembler import Instruction
+from semantics.block import Source, execute
+from semantics.memory import Access, Apart, MemoryTooEntangled, distance, split
+from semantics.state import State
 from semantics.words import Word, variables
 from verifier.answers import Answer
 from verifier.intervals import Ranges
 from verifier.premises import implied
 from verifier.screen import Premised, screen
+from verifier.shared import SharedMemory
 
 MAX_REACH = 1 << 20  # bytes that the accesses from one base may be away from it
 MAX_PAIRS = 64
@@ -35,6 +39,17 @@ class Facts:
     apart: Apart
     queries: tuple[str, ...]
     engines: tuple[str, ...]
+
+
+def accesses_of(block: Sequence[Instruction], source: Source) -> tuple[Access, ...]:
+    """The accesses of a block, as far as they can be known before anything is known to be apart.
+
+    Where reads depend on too much, they bring unknowns, and only addresses that do not depend on them are what they are.
+    """
+    try:
+        return execute(block, source).accesses
+    except MemoryTooEntangled:
+        return execute(block, source, State(memory=SharedMemory())).accesses
 
 
 def facts(accesses: Sequence[Access], given: Premised, solve: Solve) -> Facts | None:

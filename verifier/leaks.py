@@ -16,7 +16,7 @@ from semantics import simplify as s
 from semantics.assembler import Instruction
 from semantics.block import Source, effects, step
 from semantics.locations import LOCATIONS
-from semantics.memory import distance
+from semantics.memory import Apart, Fuel, Memory, split
 from semantics.state import State
 from semantics.words import Word, topological
 
@@ -53,9 +53,12 @@ class Leak:
     operand: bool = False
 
 
-def leaks(block: Sequence[Instruction], source: Source = "rows") -> list[Leak]:
-    """What a block tells, each word once."""
-    state, operands, places = State(), list[Leak](), list[Leak]()
+def leaks(block: Sequence[Instruction], source: Source = "rows", apart: Apart | None = None) -> list[Leak]:
+    """What a block tells, each word once; ``apart`` says which accesses cannot overlap.
+
+    Raises MemoryTooEntangled when reads depend on too many possible overlaps.
+    """
+    state, operands, places = State(memory=Memory(fuel=Fuel(apart=apart))), list[Leak](), list[Leak]()
     for instruction in block:
         if variable_time(instruction):
             operands += _operands(instruction, state)
@@ -110,8 +113,8 @@ def follows(word: Word, known: Iterable[Word]) -> bool:
 
     Never true without reason; that it is false says nothing.
     """
-    words = list(dict.fromkeys(known))
-    sure = set(words)
+    sure = set(known)
+    bases = {split(other)[0] for other in sure if other.width == 64}
     for node in topological([word]):
         if node in sure:
             continue
@@ -120,7 +123,7 @@ def follows(word: Word, known: Iterable[Word]) -> bool:
         else:
             # What memory holds is told only where the loaded word itself is.
             public = node.op != "load" and all(arg in sure for arg in node.args)
-        if public or (node.width == 64 and any(other.width == 64 and distance(node, other) is not None for other in words)):
+        if public or (node.width == 64 and split(node)[0] in bases):  # at a constant distance from something told
             sure.add(node)
     return word in sure
 

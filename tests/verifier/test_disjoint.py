@@ -21,7 +21,7 @@ from verifier.answers import Answer
 from verifier.check import Checker
 from verifier.disjoint import apart_word, facts
 from verifier.screen import Premised
-from verifier.verdict import Proved, Refuted
+from verifier.verdict import Proved, Refuted, Unknown
 
 TOP = 1 << 64
 X0, X1 = INITIAL["x0"], INITIAL["x1"]
@@ -117,3 +117,13 @@ def test_long_runs_of_stores_stay_words(checker: Checker) -> None:
     original = ";".join(f"str x2, [x1, #{i}]" for i in range(0, 200, 8))
     candidate = ";".join(f"str x2, [x1, #{i}]" for i in range(192, -8, -8))
     assert isinstance(judged(checker, original, candidate), Proved)
+
+
+TANGLE = ";".join(f"ldr x3, [x0, #{8 * i}]; add x3, x3, x4; str x3, [x1, #{8 * i}]; ldr x6, [x2, #{8 * i}]" for i in range(40))
+
+
+def test_memory_that_premises_disentangle(checker: Checker) -> None:
+    pair, apart = (f"{TANGLE}; str x6, [x5]", f"{TANGLE}; str x6, [x5]; mov x9, x9"), "noalias(x1, 320, {}, {})"
+    texts = [apart.format(name, size) for name, size in (("x0", 320), ("x2", 320), ("x5", 8))]
+    assert isinstance(judged(checker, *pair, *texts, differential=4, timeout=60.0, constant_time=True), Proved)
+    assert isinstance(judged(checker, *pair), Unknown)
