@@ -7,14 +7,14 @@ reads the result. The shrunk state has as few non-zero registers and as small va
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from semantics.assembler import Instruction
 from semantics.block import execute
 from semantics.errors import SemanticsError
 from semantics.liveset import LiveSet
-from semantics.locations import FLAGS, GENERAL, LOCATIONS, VECTORS
+from semantics.locations import FLAGS, GENERAL, LOCATIONS, VECTORS, WIDTHS
 from semantics.machine import MachineState
 from semantics.memory_image import MASK64, MemoryImage
 from verifier.differential import mentioned
@@ -161,8 +161,23 @@ def smallest_difference(
         state = find(machine_states(names, bases), differs, settings=limits, random=random.Random(seed))
     except NoSuchExample:
         return None
+    state = _rounded(state, [name for name in names if name not in bases], differs)
     found = difference_at(left, right, state, live_out, dead_stack)
     return (state, found) if found is not None else None
+
+
+def _rounded(state: MachineState, names: Sequence[str], differs: Callable[[MachineState], bool]) -> MachineState:
+    """The state with round numbers where they do: Hypothesis does not lower one value by raising another."""
+    for name in names:
+        whole = (1 << WIDTHS[name]) - 1
+        for value in (0, 1, whole ^ whole >> 1, whole):
+            if state.get(name) == value:
+                break
+            simpler = state.with_location(name, value)
+            if differs(simpler):
+                state = simpler
+                break
+    return state
 
 
 def difference_at(left: Runnable, right: Runnable, state: MachineState, live_out: LiveSet, dead_stack: bool = False) -> Difference | None:
