@@ -17,6 +17,7 @@ from verifier.qemu import (
     ARENA,
     ARENA_SIZE,
     CODE,
+    PROGRAM,
     Case,
     CaseError,
     Ended,
@@ -215,7 +216,7 @@ def test_a_case_that_kills_the_harness_is_found_among_others(folder: Path) -> No
         )
         states = random_states(40, 2)
         cases = [case_of(assembled("add x0, x0, x3"), state) for state in states]
-        cases[23] = case_of(assembled("br x3"), MachineState.zero().with_location("x3", 0x6A30000 + leaves))
+        cases[23] = case_of(assembled("br x3"), MachineState.zero().with_location("x3", PROGRAM.start + leaves))
         outcomes = running.run(cases)
         assert [i for i, outcome in enumerate(outcomes) if not isinstance(outcome, Left)] == [23]
         assert isinstance(outcomes[23], Ended)

@@ -16,12 +16,11 @@ from verifier.conformance.meaning import Expected, Meaning, place_of, value_at
 from verifier.conformance.result import Disagreement, FormResult, Run, Source
 from verifier.conformance.starts import Start
 from verifier.oracle import Emulator, Faulted, Outcome, Ran
-from verifier.qemu import CODE, Case, Left, Qemu, in_arena, pack_registers
+from verifier.qemu import CODE, PROGRAM, Case, Left, Qemu, in_arena, pack_registers
 from verifier.qemu import Faulted as QemuFaulted
 from verifier.qemu import Outcome as QemuOutcome
 
 _UNDEFINED = "undefined instruction"
-_HARNESS = range(0x6A30000, 0x6B00000)  # where the harness lies: nothing may jump there
 _TAGGED = (1 << 56) - 1  # user programs run with tagged addresses: a branch ignores the top byte
 _PROBE = 0x1000
 
@@ -166,7 +165,7 @@ def _on_qemu(asked: Sequence[_Asked], qemu: Qemu, result: FormResult) -> None:
 
 
 def _can_be_asked(expected: Expected) -> bool:
-    if expected.next_pc == CODE or expected.next_pc & _TAGGED in _HARNESS:
+    if expected.next_pc == CODE or expected.next_pc & _TAGGED in PROGRAM:
         return False
     return all(in_arena(address) for _, address in expected.touched)
 

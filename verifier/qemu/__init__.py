@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verifier.qemu.build import build_harness, missing_tools
+from verifier.qemu.build import PROGRAM, build_harness, missing_tools
 from verifier.qemu.cases import ARENA, ARENA_SIZE, CODE, Case, Ended, Faulted, Left, Outcome, Skipped, case_of, in_arena, pack_registers
 from verifier.qemu.errors import CaseError, HarnessError
 from verifier.qemu.process import Qemu, trouble, version
@@ -11,6 +11,7 @@ __all__ = [
     "ARENA",
     "ARENA_SIZE",
     "CODE",
+    "PROGRAM",
     "Case",
     "CaseError",
     "Ended",

@@ -14,6 +14,9 @@ from verifier.qemu.errors import HarnessError
 QEMU = "qemu-aarch64"
 SOURCES = ("harness.c", "enter.S")
 CODE_PAGE = 0x10000
+PROGRAM = range(0x6A30000, 0x6B00000)
+"""Addresses that the harness itself may lie at: within reach of a direct branch from the code page, and nowhere near it."""
+
 _SECONDS = 60.0
 
 _COMPILERS: dict[str, tuple[str, ...]] = {
@@ -21,8 +24,8 @@ _COMPILERS: dict[str, tuple[str, ...]] = {
     "aarch64-linux-gnu-gcc": ("-fno-tree-loop-distribute-patterns",),  # no calls of memcpy, there is none
 }
 _COMPILE = ("-O2", "-std=gnu11", "-ffreestanding", "-fno-builtin", "-fno-stack-protector", "-fno-pic", "-mgeneral-regs-only")
-# The program lies within reach of a direct branch from the code page, and nowhere near it.
-_LINK = ("-nostdlib", "-static", "-Wl,--build-id=none", "-Wl,-Ttext-segment=0x6a30000", f"-Wl,--defsym=code_page={CODE_PAGE:#x}")
+_PLACES = (f"-Wl,-Ttext-segment={PROGRAM.start:#x}", f"-Wl,--defsym=code_page={CODE_PAGE:#x}")
+_LINK = ("-nostdlib", "-static", "-Wl,--build-id=none", *_PLACES)
 
 
 def missing_tools() -> list[str]:
