@@ -8,7 +8,8 @@
     tgt:
         add x0, x2, x1
 
-Further headers: ``dead-stack: yes``, ``semantics: vex``, ``unroll: 3``, and ``differs:`` with what comes out different.
+Further headers: ``dead-stack: yes``, ``semantics: vex``, ``unroll: 3``, ``assume: x0 < 8; z == 1``, ``further: constant-time``, and
+``differs:`` with what comes out different.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-HEADERS = ("live-out", "dead-stack", "semantics", "unroll", "expect", "differs")
+HEADERS = ("live-out", "dead-stack", "semantics", "unroll", "assume", "further", "expect", "differs")
 VERDICTS = ("equivalent", "bounded", "different", "unknown", "unsupported")
 
 _HEADER = re.compile(r"//\s*([a-z-]+):\s*(.*?)\s*$")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from semantics.assumptions import assume
 from semantics.liveset import LiveSet
 from srctgt.cases import Case
 from superopt.cli.pairs import Demands, Text, judge
@@ -16,12 +17,17 @@ def demands(case: Case) -> Demands:
     live_out = case.headers.get("live-out")
     semantics = case.headers.get("semantics", "rows")
     assert semantics in ("rows", "vex", "all")
+    further = case.headers.get("further", "").split()
+    assert {*further} <= {"constant-time", "same-access-size"}
     return Demands(
         live_out=LiveSet.parse(live_out) if live_out is not None else LiveSet.everything(),
         dead_stack=case.headers.get("dead-stack") == "yes",
         timeout=20.0,
         unroll=int(case.headers.get("unroll", "0")),
         semantics=semantics,
+        assume=tuple(assume(text) for text in case.headers.get("assume", "").split(";") if text.strip()),
+        constant_time="constant-time" in further,
+        same_access_size="same-access-size" in further,
     )
 
 
