@@ -8,6 +8,7 @@ gave to its solvers, nor need that check have asked any.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -24,6 +25,7 @@ from semantics.plain import plain
 from semantics.run.smt_floats import leaves_open, render_floats
 from semantics.run.smtlib import render
 from semantics.words import Word, topological
+from verifier.certificate_integers import NotArithmetic, render_integers
 from verifier.errors import VerifierError
 from verifier.leaks import Question, follows, leaks, told
 from verifier.obligations import Obligation, obligations
@@ -33,7 +35,7 @@ from verifier.stack import stack_obligations
 CONTRACT = 1
 """Version of what "equivalent" means (docs/contract.md); raised with every change that makes a difference to a statement."""
 
-QUERY, VEX_QUERY, PREMISES = "query.smt2", "query-vex.smt2", "assumptions.smt2"
+QUERY, VEX_QUERY, PREMISES, INTEGERS = "query.smt2", "query-vex.smt2", "assumptions.smt2", "-integers.smt2"
 
 type Meanings = Literal["rows", "vex", "sleigh", "all"]
 
@@ -97,12 +99,14 @@ class Query:
         asserted: one-bit words; the question is whether all can be 1 together.
         text: the complete script, with its ``(check-sat)``.
         floats: the text says what floating-point functions are; the words do not.
+        instead_of: the name of the query that it can stand for: the same question, put in another theory.
     """
 
     expected: Literal["unsat", "sat"]
     asserted: tuple[Word, ...]
     text: str
     floats: bool = False
+    instead_of: str = ""
 
     @property
     def inexact(self) -> bool:
@@ -119,6 +123,7 @@ def queries(statement: Statement) -> Mapping[str, Query]:
         sources: tuple[Source, ...] = ("rows", "vex") if statement.semantics == "all" else (statement.semantics,)
         for name, source in zip((QUERY, VEX_QUERY), sources, strict=False):
             found[name] = _query(statement, source)
+            found |= _over_integers(name, found[name])
         return found
     except (SemanticsError, GrammarsError) as error:
         raise Underivable(str(error)) from None
@@ -162,6 +167,16 @@ def _query(statement: Statement, source: Source) -> Query:
         *([f";   what was used about distances between addresses ({len(facts)})"] if facts else []),
     ]
     return Query("unsat", asserted, "\n".join([*header, text]), statement.floats)
+
+
+def _over_integers(name: str, query: Query) -> Iterator[tuple[str, Query]]:
+    """The same question over the integers, if it is about quotients."""
+    if not any(word.op in ("udiv", "sdiv") for word in topological(query.asserted)):
+        return
+    header = f"; The question of {name} over the integers: an answer unsat here proves as much."
+    with suppress(NotArithmetic):
+        text = f"{header}\n{render_integers(query.asserted)}"
+        yield name.replace(".smt2", INTEGERS), Query("unsat", query.asserted, text, instead_of=name)
 
 
 def _constant_time(

@@ -66,7 +66,7 @@ def files_of(statement: Statement, certificate: Certificate) -> dict[str, bytes]
             raise
         derived = dict[str, Query]()
     scripts = {name: query.text for name, query in derived.items()}
-    roles = {name: {"role": "query", "expected": query.expected} for name, query in derived.items()}
+    roles = {name: {"role": "query", "expected": query.expected, "instead_of": query.instead_of} for name, query in derived.items()}
     for number, script in enumerate(solved_scripts(certificate.query), 1):
         scripts[f"solved-{number}.smt2"] = script
         roles[f"solved-{number}.smt2"] = {"role": "solved", "expected": "unsat"}

@@ -24,8 +24,10 @@ from verifier.version import judge_digest
 
 type Outcome = Literal["proved", "simplified only", "undecided", "untrusted", "refuted", "contradiction"]
 
+NOT_NEEDED = "not needed"
 SAME, CHANGED, EQUAL = "same query", "meanings changed since", "the same instructions"
 _CHECK = "(check-sat)\n"
+_BITS_ONLY = ("bitwuzla",)  # engines that know no integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Rechecked:
             of meanings do not agree on an instruction.
         derivation: how the stored queries compare with those derived now.
         said: the answers, by query.
+        engines: those that proved it alone.
         proofs: what a SAT solver and the checkers of its proof said, by query, where they were asked.
         reason: which instruction is not trusted, and why.
     """
@@ -59,15 +62,9 @@ class Rechecked:
     outcome: Outcome
     derivation: str
     said: Mapping[str, tuple[Said, ...]]
+    engines: tuple[str, ...] = ()
     proofs: Mapping[str, Refutation] = field(default_factory=dict[str, Refutation])
     reason: str = ""
-
-    @property
-    def engines(self) -> tuple[str, ...]:
-        """The engines that proved it alone."""
-        names = dict.fromkeys(said.engine for answers in self.said.values() for said in answers)
-        decided = {name: sum(said.engine == name and said.status != "unknown" for a in self.said.values() for said in a) for name in names}
-        return tuple(name for name in names if decided[name] == len(self.said)) if self.outcome == "proved" else ()
 
     @property
     def rejected(self) -> bool:
@@ -82,12 +79,12 @@ def installed(engines: Iterable[str]) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class Pending:
-    """A certificate whose queries the solvers work on."""
+    """A certificate whose queries the solvers work on; there is a ticket for each query and engine."""
 
     stored: Stored
     derivation: str
     wanted: Mapping[str, Query]
-    tickets: Mapping[str, Sequence[Ticket]]
+    tickets: Mapping[tuple[str, str], Ticket]
 
 
 class Rechecker:
@@ -108,34 +105,55 @@ class Rechecker:
     def start(self, stored: Stored) -> Pending:
         """Derive the queries anew and hand them to the solvers. Raises CertificateError if they are not the stored ones."""
         wanted, derivation = derived(stored)
-        return Pending(stored, derivation, wanted, {name: self._ask(query.text) for name, query in wanted.items()})
+        tickets = {
+            (name, engine): self._ask(query.text, engine)
+            for name, query in wanted.items()
+            for engine in self._engines
+            if not (query.instead_of and engine in _BITS_ONLY)
+        }
+        return Pending(stored, derivation, wanted, tickets)
 
-    def _ask(self, script: str) -> list[Ticket]:
-        question = script.removesuffix(_CHECK)
-        return [self._solvers.submit(question, timeout=self._timeout, engines=(engine,)) for engine in self._engines]
+    def _ask(self, script: str, engine: str) -> Ticket:
+        return self._solvers.submit(script.removesuffix(_CHECK), timeout=self._timeout, engines=(engine,))
 
     def finish(self, pending: Pending) -> Rechecked:
         """Wait for the answers."""
-        stored, said = pending.stored, {name: tuple(map(self._answer, tickets)) for name, tickets in pending.tickets.items()}
-        outcome = self._outcome(pending.wanted, said)
+        stored, said = pending.stored, self._answers(pending)
+        outcome = judged(pending.wanted, said)
         proofs: dict[str, Refutation] = {}
         if self._sat:
-            proofs = {name: refute(stored.folder, name, q, self._timeout) for name, q in _pure(pending.wanted).items()}
+            proofs = {name: refute(stored.folder, name, query, self._timeout) for name, query in _pure(pending.wanted).items()}
             outcome = with_proofs(outcome, pending.wanted, said, proofs)
+        engines = alone(pending.wanted, said) if outcome == "proved" else ()
         if outcome == "undecided" and stored.solved and pending.derivation == SAME:
-            again = {name: tuple(map(self._answer, self._ask(script))) for name, script in stored.solved.items()}
-            expected: dict[str, Status] = {name: "unsat" for name in again}
-            later = judged(expected, again)
+            tickets = {name: [self._ask(script, engine) for engine in self._engines] for name, script in stored.solved.items()}
+            again = {name: tuple(map(self._answer, asked)) for name, asked in tickets.items()}
+            later = judged({name: Query("unsat", (), script) for name, script in stored.solved.items()}, again)
             outcome, said = ("simplified only" if later == "proved" else later), said | again
         reason = self._distrust(stored) if outcome == "proved" and pending.derivation != EQUAL else ""
         if reason:
             outcome = "untrusted"
-        return Rechecked(stored.folder, stored.digest, outcome, pending.derivation, said, proofs, reason)
+        return Rechecked(stored.folder, stored.digest, outcome, pending.derivation, said, engines, proofs, reason)
 
-    def _outcome(self, wanted: Mapping[str, Query], said: Mapping[str, Sequence[Said]]) -> Outcome:
-        outcome = judged({name: query.expected for name, query in wanted.items()}, said)
-        inexact = any(query.inexact for query in wanted.values())
-        return "undecided" if outcome == "refuted" and inexact else outcome
+    def _answers(self, pending: Pending) -> dict[str, tuple[Said, ...]]:
+        """What each engine says to each query; one that has answered a question in one theory is not asked on in another."""
+        said: dict[str, list[Said]] = {name: [] for name in pending.wanted}
+        for question in _questions(pending.wanted):
+            for engine in self._engines:
+                asked = {
+                    name: pending.tickets[name, engine] for name in _variants(pending.wanted, question) if (name, engine) in pending.tickets
+                }
+                while asked:
+                    done = self._solvers.wait_any(list(asked.values()))
+                    (name,) = (name for name, ticket in asked.items() if ticket is done)
+                    del asked[name]
+                    said[name].append(self._answer(done))
+                    if said[name][-1].status == pending.wanted[name].expected:
+                        for other, ticket in asked.items():
+                            self._solvers.cancel(ticket)
+                            said[other].append(Said(said[name][-1].engine, "unknown", 0.0, NOT_NEEDED))
+                        asked.clear()
+        return {name: tuple(answers) for name, answers in said.items()}
 
     def _distrust(self, stored: Stored) -> str:
         """The first instruction whose meaning is not trusted, and why; empty if all are. As in a check, VEX alone is asked nothing."""
@@ -149,22 +167,21 @@ class Rechecker:
 
     def cancel(self, pending: Pending) -> None:
         """Stop working on it."""
-        for tickets in pending.tickets.values():
-            for ticket in tickets:
-                self._solvers.cancel(ticket)
+        for ticket in pending.tickets.values():
+            self._solvers.cancel(ticket)
 
     def _answer(self, ticket: Ticket) -> Said:
         name = ", ".join(ticket.request.engines)
         try:
             answer = self._solvers.wait(ticket)
         except SolverError as error:
-            return Said(name, "unknown", 0.0, str(error))
+            return Said(name, "unknown", 0.0, "; ".join(reason for _, reason in error.reasons) or error.message)
         return Said(answer.engine, answer.status, answer.seconds, answer.reason)
 
 
 def _pure(wanted: Mapping[str, Query]) -> dict[str, Query]:
     """The queries to refute that are all bit-vector logic, which SAT solvers can be asked."""
-    return {name: query for name, query in wanted.items() if query.expected == "unsat" and not query.floats}
+    return {name: query for name, query in wanted.items() if query.expected == "unsat" and not (query.floats or query.instead_of)}
 
 
 def derived(stored: Stored) -> tuple[Mapping[str, Query], str]:
@@ -201,19 +218,45 @@ def with_proofs(
         return "refuted"
     if not all(proof.proved for proof in proofs.values()):
         return outcome
-    others: dict[str, Status] = {name: query.expected for name, query in wanted.items() if name not in proofs}
-    return judged(others, said)
+    return judged({name: query for name, query in wanted.items() if {name, query.instead_of}.isdisjoint(proofs)}, said)
 
 
-def judged(expected: Mapping[str, Status], said: Mapping[str, Sequence[Said]]) -> Outcome:
+def judged(wanted: Mapping[str, Query], said: Mapping[str, Sequence[Said]]) -> Outcome:
     """What the answers come to."""
     outcome: Outcome = "proved"
-    for name, wanted in expected.items():
-        statuses = {answer.status for answer in said[name]} - {"unknown"}
-        if len(statuses) > 1:
+    for name in _questions(wanted):
+        variants = _variants(wanted, name)
+        expected = wanted[name].expected
+        for variant in variants:
+            if {"sat", "unsat"} <= {answer.status for answer in said[variant]}:
+                return "contradiction"
+        agreed = any(answer.status == expected for variant in variants for answer in said[variant])
+        against = any(answer.status not in (expected, "unknown") for v in variants if not wanted[v].inexact for answer in said[v])
+        if agreed and against:
             return "contradiction"
-        if statuses and wanted not in statuses:
+        if against:
             outcome = "refuted"
-        elif not statuses and outcome == "proved":
+        elif not agreed and outcome == "proved":
             outcome = "undecided"
     return outcome
+
+
+def alone(wanted: Mapping[str, Query], said: Mapping[str, Sequence[Said]]) -> tuple[str, ...]:
+    """The engines each of which has answered every question as expected."""
+    names = dict.fromkeys(answer.engine for answers in said.values() for answer in answers if answer.status != "unknown")
+    found = list[str]()
+    for engine in names:
+        right = {name for name, query in wanted.items() for a in said[name] if a.engine == engine and a.status == query.expected}
+        if all(name in right or any(wanted[other].instead_of == name for other in right) for name in _questions(wanted)):
+            found.append(engine)
+    return tuple(found)
+
+
+def _questions(wanted: Mapping[str, Query]) -> list[str]:
+    """The queries that are no variants of another."""
+    return [name for name, query in wanted.items() if not query.instead_of]
+
+
+def _variants(wanted: Mapping[str, Query], question: str) -> list[str]:
+    """A query and those that ask the same in another theory."""
+    return [question, *(name for name, query in wanted.items() if query.instead_of == question)]

@@ -70,11 +70,14 @@ def _versions(versions: Mapping[str, str]) -> Iterator[str]:
 
 
 def _instructions(files: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
-    queries = {name: file["expected"] for name, file in files.items() if file.get("role") == "query"}
+    queries = {name: file for name, file in files.items() if file.get("role") == "query"}
     if not queries:
         yield "There is no query: the blocks are the same."
-    for name, expected in queries.items():
-        yield f"- `z3 {name}`, `bitwuzla {name}` or `cvc5 {name}`: the answer must be `{expected}`."
+    for name, file in queries.items():
+        if file["instead_of"]:
+            yield f"- `{name}` asks the same as `{file['instead_of']}` in another theory: `unsat` there is as good."
+        else:
+            yield f"- `z3 {name}`, `bitwuzla {name}` or `cvc5 {name}`: the answer must be `{file['expected']}`."
     if any(file.get("role") == "solved" for file in files.values()):
         yield "- `solved-*.smt2` are the questions asked at the time, after simplification: each `unsat`. They are no proof alone."
     yield "- `superopt recheck .` derives the queries from the blocks again, compares, and asks every solver that is installed."
