@@ -75,9 +75,17 @@ class Theory:
             # SMT-LIB's square root and rounding are asked of a number; which NaN comes out is decided here.
             text = f"({_UNARY[operation]} {_MODES[mode]} {_read(form, '{0}')})"
             return propagated((value,), self._number(word, form, text))
-        if operation == "recps":
-            return self._reciprocal_step(word, FORMATS[rest[0]])
-        return word
+        match operation:
+            case "recps":
+                return self._step(word.args, s.const(constant(FORMATS[rest[0]], 1, 1), word.width))
+            case "rsqrts":
+                return self._step(_half_product(*word.args), s.const(constant(FORMATS[rest[0]], 3, -1), word.width))
+            case "rint32" | "rint64":
+                return self._sized(word, FORMATS[rest[0]], mode, int(operation[-2:]))
+            case "recpx":
+                return propagated(word.args, _exponent_inverted(word.args[0]))
+            case _:
+                return word
 
     def _arithmetic(self, word: Word, operation: str, form: Format, mode: str) -> Word:
         operands = " ".join(_read(form, f"{{{i}}}") for i in range(len(word.args)))
@@ -103,18 +111,28 @@ class Theory:
     def _rank(self, word: Word) -> int:
         return self._ranks.setdefault(word, len(self._ranks))
 
-    def _reciprocal_step(self, word: Word, form: Format) -> Word:
-        left, right = fp.negated(word.args[0]), word.args[1]
-        two = s.const(constant(form, 1, 1), form.width)
-        fused = s.uf(f"{PREFIX}fma.{form.name}.rne", form.width, [left, right, two])
+    def _step(self, operands: Sequence[Word], minuend: Word) -> Word:
+        """``minuend - left * right``, rounded once; the minuend where the product is infinity times zero."""
+        left, right, form = fp.negated(operands[0]), operands[1], BY_WIDTH[minuend.width]
+        fused = s.uf(f"{PREFIX}fma.{form.name}.rne", form.width, [left, right, minuend])
         text = f"(fp.fma RNE {_read(form, '{0}')} {_read(form, '{1}')} {_read(form, '{2}')})"
         number = self._number(fused, form, text)
-        return propagated((left, right), s.ite(infinity_times_zero(left, right), two, number))
+        return propagated((left, right), s.ite(infinity_times_zero(left, right), minuend, number))
+
+    def _sized(self, word: Word, form: Format, mode: str, size: int) -> Word:
+        """Rounded to an integral value; the least integer of ``size`` bits for what is no such integer."""
+        (value,) = word.args
+        number = self._number(word, form, f"(fp.roundToIntegral {_MODES[mode]} {_read(form, '{0}')})")
+        least, beyond = (s.const(constant(form, 1, size - 1) | sign, form.width) for sign in (form.sign, 0))
+        outside = fp.is_nan(value) | fp.greater(least, number) | fp.greater_or_equal(number, beyond)
+        return s.ite(outside, least, number)
 
     # --- conversions ---
 
     def _conversion(self, word: Word, source: str, target: str, mode: str) -> Word:
         one, other = FORMATS.get(source), FORMATS.get(target)
+        if mode == "odd" and one is not None and other is not None:
+            return self._to_odd(word, one, other)
         if mode not in _MODES or "q" in source + target:
             return word
         if one is not None and other is not None:
@@ -124,6 +142,15 @@ class Theory:
             reading = _to(other) if source[0] == "s" else _to(other, "to_fp_unsigned")
             return self._number(word, other, f"({reading} RNE {{0}})")
         return word if one is None else self._to_integer(word, one, target[0] == "s", int(target[1:]), mode)
+
+    def _to_odd(self, word: Word, source: Format, target: Format) -> Word:
+        """Rounded to zero, with the last bit set where that is not exact."""
+        (value,) = word.args
+        name = f"{PREFIX}convert.{source.name}.{target.name}.rz"
+        short = self._number(s.uf(name, word.width, [value]), target, f"({_to(target)} RTZ {_read(source, '{0}')})")
+        back = s.uf(f"{PREFIX}convert.{target.name}.{source.name}", value.width, [short])
+        exact = s.eq(self._number(back, source, f"({_to(source)} RNE {_read(target, '{0}')})"), value)
+        return s.ite(fp.is_nan(value), _converted_nan(value, source, target), s.ite(exact, short, short | 1))
 
     def _to_integer(self, word: Word, form: Format, signed: bool, width: int, mode: str) -> Word:
         """Saturated at the ends, which single precision can express; half precision is widened to it, exactly."""
@@ -183,6 +210,30 @@ def infinity_times_zero(left: Word, right: Word) -> Word:
     infinity, zero = s.const(BY_WIDTH[left.width].infinity, left.width), s.const(0, left.width)
     a, b = fp.magnitude(left), fp.magnitude(right)
     return (s.eq(a, infinity) & s.eq(b, zero)) | (s.eq(a, zero) & s.eq(b, infinity))
+
+
+def _half_product(left: Word, right: Word) -> tuple[Word, Word]:
+    """Operands whose product is half as large: the larger one halved, exactly.
+
+    It cannot be halved exactly only if both are so small that nothing is seen of the product beside 1.5.
+    """
+    larger = s.ult(fp.magnitude(right), fp.magnitude(left))
+    return s.ite(larger, _halved(left), left), s.ite(larger, right, _halved(right))
+
+
+def _halved(value: Word) -> Word:
+    form = BY_WIDTH[value.width]
+    field = s.extract(value, form.fraction, form.exponent)
+    fixed = s.ult(field, s.const(2, form.exponent)) | s.eq(field, s.const(-1, form.exponent))
+    return s.ite(fixed, value, value - (1 << form.fraction))
+
+
+def _exponent_inverted(value: Word) -> Word:
+    """FPRecpX of a number."""
+    form = BY_WIDTH[value.width]
+    field = s.extract(value, form.fraction, form.exponent)
+    other = s.ite(s.eq(field, s.const(0, form.exponent)), s.const(-2, form.exponent), ~field)
+    return s.concat(s.bit(value, form.width - 1), other, s.const(0, form.fraction))
 
 
 def _converted_nan(value: Word, source: Format, target: Format) -> Word:
