@@ -54,9 +54,8 @@ def main() -> None:
             if found.proofs and all(proof.proved for proof in found.proofs.values()):
                 proved.setdefault("SAT solver, proof checked", []).append(0.0)
             print(f"{name}: {found.outcome}, {', '.join(found.engines)}", file=sys.stderr, flush=True)
-    print(
-        f"{count} certificates, {arguments.timeout:g} s for each query and solver; files made in {median(derivations) * 1000:.0f} ms (median)"
-    )
+    print(f"{count} certificates, {arguments.timeout:g} s for each query and solver")
+    print(f"files made in {median(derivations) * 1000:.0f} ms (median)")
     print(f"proved by at least one: {count - len(left)}; refused proofs of the SAT solver: {rejected}")
     for engine, times in proved.items():
         print(f"- {engine}: {len(times)}" + (f", median {median(times) * 1000:.0f} ms" if any(times) else ""))
