@@ -292,9 +292,22 @@ def _extract(self: Integers, word: Word) -> Meaning:
     part = self.low(arg, word.width) if not low else None
     if part is not None:
         return Meaning(part, word.mask)
-    if not low and self.most(arg) > word.mask:
-        return Meaning(self.exact(arg))
+    base, shift = _below(arg, low, word.width)
+    if self.exact(base) != self.known(base):
+        return Meaning(("div", self.exact(base), 1 << shift) if shift else self.exact(base))
     return Meaning(("div", self.known(arg), 1 << low) if low else self.known(arg), self.most(arg) >> low)
+
+
+def _below(word: Word, low: int, width: int) -> tuple[Word, int]:
+    """Where bits of a word come from, through shifts and slices: ``x mod 2**w >> k`` and ``x >> k`` agree in w - k bits."""
+    while True:
+        if word.op == "lshr" and word.args[1].is_const and low + word.args[1].value + width <= word.width:
+            low += word.args[1].value
+        elif word.op == "extract" and isinstance(word.attrs[0], int):
+            low += word.attrs[0]
+        elif word.op != "zext" or low + width > word.args[0].width:
+            return word, low
+        word = word.args[0]
 
 
 def _load(self: Integers, word: Word) -> Meaning:
