@@ -272,6 +272,9 @@ def read(folder: Path) -> Stored:
     try:
         contents = {name: _checked(folder, name, str(entry["sha256"])) for name, entry in record["files"].items()}
         statement = _statement(record)
+        hashes = [record[name] for name in ("judge", "foundations", "vex_translation")]
+        if not all(isinstance(value, str) for value in hashes):
+            raise ValueError("a hash that is no text")
         _check_encodings(folder, statement, record)
         if contents[STATEMENT].decode() != statement_text(record):
             raise CertificateError(folder, f"{STATEMENT} does not say what {RECORD} says")

@@ -320,6 +320,34 @@ def test_damaged_folders(name: str, tmp_path: Path) -> None:
     assert str(caught.value).startswith(f"{folder}: error: ") and "\n" not in str(caught.value)
 
 
+def places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place in a tree of JSON."""
+    for key in list(data) if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ():
+        yield (*path, key)
+        yield from places(data[key], (*path, key))
+
+
+def test_no_change_of_a_record_does_more_than_be_refused(tmp_path: Path) -> None:
+    """Each value of the record removed, or replaced by each of several others, the statement written anew where that is possible."""
+    folder = stored(tmp_path / "c", replace(SUM, assumptions=("x0 < 8",), dead_stack=DeadStack(((0, 8),))))
+    text, refused = (folder / "certificate.json").read_text(), 0
+    for path in places(json.loads(text)):
+        for value in (None, 5, "x", [], [[]], {"x": 1}, "remove"):
+            record = json.loads(text)
+            inside = record
+            for key in path[:-1]:
+                inside = inside[key]
+            inside[path[-1]] = value
+            if value == "remove":
+                del inside[path[-1]]
+            (folder / "certificate.json").write_text(json.dumps(record))
+            try:
+                derived(read(folder))
+            except CertificateError:
+                refused += 1
+    assert refused > 200
+
+
 def test_a_consistent_lie_is_seen_through(tmp_path: Path) -> None:
     """Blocks edited, statement and hashes made to fit: the query is not theirs."""
     folder = stored(tmp_path / "c")
