@@ -17,11 +17,12 @@ from verifier.functions.concrete import mentioned, states
 from verifier.functions.events import Event
 from verifier.functions.graph import Function
 from verifier.functions.paths import AtCut, AtEvent, End, paths
-from verifier.functions.relation import Fact, Key
+from verifier.functions.relation import Fact, Key, Relation
 from verifier.functions.simulation import ENTRY, Pair, Sides, successor
 
 RUNS = 24
 ROUNDS = 6  # steps from cut point to cut point in each run
+ENOUGH = 8  # samples that a sum of two registers must fit
 SCALES = (1, 2, 4, 8, 16, -1, -2, -4, -8)
 
 type Registers = dict[str, int]
@@ -138,23 +139,27 @@ def _happen(event: Event | None, registers: Registers, number: int) -> None:
 # --- from samples to facts ----------------------------------------------------------------------
 
 
-def guess(sides: Sides, samples: Sequence[Sample]) -> list[Fact]:
-    """Facts beyond equality of the same locations that all samples obey, the simplest first."""
+def guess(sides: Sides, samples: Sequence[Sample]) -> Relation:
+    """Facts that all samples obey, the simplest first."""
     if not samples:
-        return []
+        return Relation.of()
+    unequal = {location for location in LOCATIONS if any(left[location] != right[location] for left, right in samples)}
     names = mentioned(sides.original, sides.candidate)
     general = [name for name in names if name in GENERAL]
+    moving = [name for name in general if len({left[name] for left, _ in samples}) > 1]
     facts = [Fact(("original", name), 0, (), 0, zero=True) for name in general if all(left[name] >> 32 == 0 for left, _ in samples)]
     loose = list[str]()
     for name in general:
-        found = [*_renamed(name, general, samples), *_sums(name, general, samples)]
+        found = list(_renamed(name, general, samples))
         facts += found
-        if not any(fact.bits for fact in found) and any(left[name] != right[name] for left, right in samples):
-            loose.append(name)
-    facts += [fact for name in loose for fact in _originals(name, general, samples)]
+        if name in unequal and not any(fact.bits == WIDTHS[name] for fact in found):
+            facts += (found := list(_sums(name, moving, samples)))
+            if not found:
+                loose.append(name)
+    facts += [fact for name in loose for fact in _originals(name, general, moving, samples)]
     vectors = [name for name in names if name in VECTORS]
     facts += [fact for name in vectors for fact in _renamed(name, vectors, samples)]
-    return facts
+    return Relation.of(facts, unequal)
 
 
 def _renamed(name: str, others: Sequence[str], samples: Sequence[Sample]) -> Iterator[Fact]:
@@ -180,7 +185,7 @@ def _renamed(name: str, others: Sequence[str], samples: Sequence[Sample]) -> Ite
 
 def _sums(name: str, others: Sequence[str], samples: Sequence[Sample]) -> Iterator[Fact]:
     """The candidate's register is one of the original's plus a multiple of another."""
-    if all(left[name] == right[name] for left, right in samples) or len(samples) < len(SCALES):
+    if len(samples) < ENOUGH:
         return
     for base, index, scale in product(others, others, SCALES):
         found = {(right[name] - left[base] - scale * left[index]) & MASK64 for left, right in samples}
@@ -188,9 +193,9 @@ def _sums(name: str, others: Sequence[str], samples: Sequence[Sample]) -> Iterat
             yield Fact(("candidate", name), 64, ((1, ("original", base)), (scale, ("original", index))), next(iter(found)))
 
 
-def _originals(name: str, others: Sequence[str], samples: Sequence[Sample]) -> Iterator[Fact]:
+def _originals(name: str, others: Sequence[str], moving: Sequence[str], samples: Sequence[Sample]) -> Iterator[Fact]:
     """What a candidate's register that nothing explains tells about the original's: itself a sum, or a base and a multiple of it."""
-    if len(samples) < len(SCALES):
+    if len(samples) < ENOUGH:
         return
     columns: dict[Key, list[int]] = {("original", other): [left[other] for left, _ in samples] for other in others}
     columns |= {("candidate", other): [right[other] for _, right in samples] for other in others}
@@ -200,7 +205,7 @@ def _originals(name: str, others: Sequence[str], samples: Sequence[Sample]) -> I
         for pointer, base, scale in product(others, varying, SCALES):
             if base not in (own, ("original", pointer)) and (constant := _constant(columns, pointer, base, scale, own)) is not None:
                 yield Fact(("original", pointer), 64, ((1, base), (scale, own)), constant)
-    for base, index, scale in product(others, others, (1, -1, 2, 4, 8)):
+    for base, index, scale in product(moving, moving, (1, -1, 2, 4, 8)):
         first: Key = ("original", base)
         second: Key = ("original", index)
         if name not in (base, index) and base != index and (constant := _constant(columns, name, first, scale, second)) is not None:

@@ -20,7 +20,7 @@ from verifier.functions.errors import NotAFunction, TooManyPaths, Unmatched
 from verifier.functions.graph import SELF, Function, Line
 from verifier.functions.guesses import guess, observe
 from verifier.functions.prove import Prover
-from verifier.functions.relation import Fact
+from verifier.functions.relation import Relation
 from verifier.functions.segments import Ends, NotProved, prove_segments
 from verifier.functions.simulation import ENTRY, Pair, Sides, Simulation
 from verifier.functions.unroll import unrolled
@@ -137,14 +137,16 @@ class FunctionCheck:
                 yield from self._guessing(Sides(self.original, self.candidate, cuts, self.options.semantics, peeled))
 
     def _guessing(self, sides: Sides) -> Iterator[Simulation]:
-        yield self._simulation(sides, _no_guesses)
+        """With what concrete runs suggest, if they show more than equality, and without."""
         try:
             samples = observe(sides)
         except TooManyPaths:
-            return
-        yield self._simulation(sides, lambda pair: guess(sides, samples.get(pair, ())))
+            samples = {}
+        if any(left != right for found in samples.values() for left, right in found):
+            yield self._simulation(sides, lambda pair: guess(sides, samples.get(pair, ())))
+        yield self._simulation(sides, _no_guesses)
 
-    def _simulation(self, sides: Sides, guesses: Callable[[Pair], Sequence[Fact]]) -> Simulation:
+    def _simulation(self, sides: Sides, guesses: Callable[[Pair], Relation]) -> Simulation:
         kept = frozenset(location for location, bits in self.options.live_out.items() if LiveSet.everything().bits(location) == bits)
         premise = conjunction(self.options.premises) if self.options.premises else s.TRUE
         return Simulation(sides, self.prover, guesses, kept, premise)
@@ -200,7 +202,8 @@ class FunctionCheck:
         return Proved(certificate) if found.complete else Bounded(self.rounds, certificate, unknown.reason)
 
     def _unknown(self, failures: Sequence[Failure]) -> Unknown:
-        deepest = max(failures, key=lambda failure: failure.depth, default=None)
+        # What came furthest says most: all matched but for one segment, then the most pairs, then the attempt with guesses.
+        deepest = max(reversed(failures), key=lambda failure: (isinstance(failure.error, NotProved), failure.depth), default=None)
         reason = deepest.reason if deepest is not None else "timeout"
         if self.prover.left <= 0:
             reason = f"timeout: {reason}" if deepest is not None else reason
@@ -233,8 +236,8 @@ class FunctionCheck:
         return list(dict.fromkeys(line.instruction for line in lines))
 
 
-def _no_guesses(pair: Pair) -> Sequence[Fact]:
-    return ()
+def _no_guesses(pair: Pair) -> Relation:
+    return Relation.of()
 
 
 def same_code(original: Function, candidate: Function) -> bool:

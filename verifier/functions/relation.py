@@ -7,7 +7,7 @@ proved at every way into the pair, from the facts at the pair before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -106,11 +106,11 @@ class Relation:
     guesses: dict[Key, list[Fact]] = field(default_factory=dict[Key, list[Fact]])
 
     @classmethod
-    def of(cls, better: Iterable[Fact] = ()) -> Relation:
-        """Equality of everything, and where that falls, ``better`` facts in their order, then equality of halves."""
+    def of(cls, better: Iterable[Fact] = (), unequal: Set[str] = frozenset()) -> Relation:
+        """Equality of everything but ``unequal``; where that falls, ``better`` facts in their order, then equality of halves."""
         guesses: dict[Key, list[Fact]] = {}
         for location in LOCATIONS:
-            guesses["candidate", location] = [same(location)]
+            guesses["candidate", location] = [same(location)] if location not in unequal else []
         for fact in better:
             chain = guesses.setdefault(fact.key, [])
             if fact not in chain:

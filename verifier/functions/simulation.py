@@ -9,7 +9,7 @@ function goes through a cut point, so both diverge together or not at all.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -77,7 +77,7 @@ class Simulation:
     """A simulation in the making; ``run`` leaves the inductive facts in ``relations``.
 
     Attributes:
-        guesses: further facts to try at a pair.
+        guesses: the facts to try at a pair.
         kept: locations that are equal after a call of a function of the same text.
         premise: one bit that holds where both start.
         relations: what is believed at each pair.
@@ -86,7 +86,7 @@ class Simulation:
 
     sides: Sides
     prover: Prover
-    guesses: Callable[[Pair], Sequence[Fact]]
+    guesses: Callable[[Pair], Relation]
     kept: Set[str]
     premise: Word = s.TRUE
     relations: dict[Pair, Relation] = field(default_factory=lambda: {ENTRY: identity()})
@@ -95,15 +95,21 @@ class Simulation:
     def run(self) -> None:
         """Find the pairs and the facts that hold there. Raises Unmatched, TooManyPaths and NotAFunction."""
         pending, waiting = deque([ENTRY]), {ENTRY}
+        before: dict[Pair, set[Pair]] = {}
         while pending:
             if self.prover.left <= 0:
                 raise Unmatched("the time is up while facts about the loops are being looked for")
             pair = pending.popleft()
             waiting.discard(pair)
             for step in self.steps(pair):
-                if step.target is not None and self.reach(step) and step.target not in waiting:
-                    pending.append(step.target)
-                    waiting.add(step.target)
+                if step.target is None:
+                    continue
+                before.setdefault(step.target, set()).add(pair)
+                if self.reach(step):
+                    # What took the place of a fallen fact has not been looked at from the other ways in.
+                    again = {step.target, *before[step.target]} - waiting
+                    pending += again
+                    waiting |= again
 
     def states(self, pair: Pair) -> tuple[State, State]:
         """The states that both start from at a pair."""
@@ -215,7 +221,7 @@ class Simulation:
         if new:
             if len(self.relations) >= MAX_PAIRS:
                 raise Unmatched(f"more than {MAX_PAIRS} pairs of points are reached together")
-            self.relations[step.target] = Relation.of(self.guesses(step.target))
+            self.relations[step.target] = self.guesses(step.target)
         relation = self.relations[step.target]
         changed = self.settle(relation, step) or new
         if relation.fact(("candidate", "sp")) != same("sp"):
@@ -228,7 +234,7 @@ class Simulation:
         return changed
 
     def settle(self, relation: Relation, step: Step) -> bool:
-        """Drop facts until those left hold after the step."""
+        """Drop facts until those left hold after the step, or, on a way back to where it started, those that did not."""
         lookup, changed = lookup_in(*self.after(step)), False
         relation.states()  # facts in circles go first
         while True:
@@ -240,6 +246,8 @@ class Simulation:
                 return changed
             relation.states()
             changed = True
+            if step.source == step.target:
+                return True
 
     def wrong(self, doubtful: dict[str, Fact], step: Step, lookup: Lookup) -> list[Fact]:
         """Facts that do not hold, or are not known to; empty only if all are proved."""
