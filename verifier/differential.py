@@ -16,7 +16,7 @@ from semantics.words import variables
 from verifier.disjoint import accesses_of
 from verifier.obligations import live_registers
 from verifier.premises import holds_in
-from verifier.replay import body, calls, runnable
+from verifier.replay import body, calls, machine_state, runnable
 from verifier.screen import Premised
 from verifier.verdict import Difference
 
@@ -38,7 +38,7 @@ def states_for(
 ) -> tuple[MachineState, ...]:
     """Random initial states in which ``bases`` point at overlapping memory; locations not named are 0.
 
-    With ``given`` only states in which its premise holds, so there may be fewer.
+    With ``given`` only states in which its premise holds, so there may be fewer; at least the known one, if it is a machine's.
     """
     from verifier.states import MEMORY_SEED, random_columns
 
@@ -58,6 +58,9 @@ def states_for(
             state = state.with_location(location, value)
         if given is None or holds_in(given.premise, state):
             states.append(state)
+    if given is not None and not states:
+        witness = machine_state(given.witness)
+        return (witness,) if holds_in(given.premise, witness) else ()
     return tuple(states)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from believing import believing, block, judged
 
+from semantics import simplify as s
 from semantics.assumptions import assume
 from semantics.liveset import LiveSet
 from semantics.state import INITIAL
@@ -142,6 +143,16 @@ def test_execution_judges_only_states_that_meet_the_premise(text: str) -> None:
     states = differential.states_for(("x1", "x2", "z", "v3"), ("x1", "x2"), 16, 1, given)
     assert len(states) == 16
     assert all(holds_in(assumption.word, state) for state in states)
+
+
+def test_where_memory_is_given_the_known_state_is_run(checker: Checker) -> None:
+    """Random memory hardly ever holds what is asked for."""
+    word = s.eq(s.load(INITIAL["x1"], 8), s.const(0x1234, 64))
+    given = checker.witnesses.of([word], 5.0)
+    (state,) = differential.states_for(("x1",), ("x1",), 16, 1, given)
+    assert state.read_written(state.x[1], 8) == 0x1234
+    pair = block("ldr x0, [x1]"), block("mov x0, #0x1235")
+    assert differential.contradiction(*pair, LiveSet.parse("x0"), given=given) is not None
 
 
 def test_execution_contradicts_a_proof_only_under_the_premise(checker: Checker) -> None:
