@@ -1,8 +1,8 @@
 """What the contract demands of the stack pointer itself, apart from its final value.
 
 A signal handler may run after any instruction and overwrite everything below sp. So the candidate must not lift sp
-above data that are still wanted, not even for a moment; and it must not use sp as a base while it is no multiple of
-16, which faults, unless the original does.
+above data that are still wanted, not even for a moment, nor leave it there where sp itself is dead; and it must not
+use sp as a base while it is no multiple of 16, which faults, unless the original does.
 """
 
 from __future__ import annotations
@@ -53,6 +53,9 @@ def stack_obligations(
         return
     if not _keeps_data_above(left, right):
         yield Obligation("stack pointer lifted off data in use", _moves_alike(left, right))
+    above = distance(right.get("sp"), left.get("sp"))
+    if above is None or above > 0:
+        yield Obligation("stack pointer at the end above the original's", s.eq(right.get("sp"), left.get("sp")))
     path = [distance(word, SP) for _, word in right.stack]
     if not aligned or any(offset is None or offset % ALIGNMENT for offset in path):
         first, second = starts if starts is not None else (State(), State())

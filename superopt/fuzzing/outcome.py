@@ -148,7 +148,7 @@ def _unconfirmed(checker: Checker, trial: Trial, limits: Limits) -> Finding | No
 
 
 def _shown(trial: Trial, example: Counterexample) -> bool:
-    """Whether the counterexample's own state shows a difference, the way out and the footprint included."""
+    """Whether the counterexample's own state shows a difference, way out and footprint included, or cannot be run."""
     from semantics.locations import LOCATIONS
     from semantics.memory_image import MemoryImage
 
@@ -160,6 +160,8 @@ def _shown(trial: Trial, example: Counterexample) -> bool:
         left, right = Runnable.of(trial.original), Runnable.of(trial.candidate)
     except NotRunnable:
         return False
+    if left.run(state) is None or right.run(state) is None:  # the emulator does not know an instruction
+        return True
     return difference_at(left, right, state, trial.live_out, trial.dead_stack) is not None
 
 

@@ -62,10 +62,11 @@ def writeback_split(o: Operation) -> Iterator[Sequence[Operation]]:
                     return
                 if mode == "post":
                     yield [with_operand(o, i, Memory(base)), update]
-                else:
+                elif not is_stack(base):
                     yield [update, with_operand(o, i, Memory(base))]
-                    if not is_stack(base):
-                        yield [with_operand(o, i, _at(base, step)), update]
+                    yield [with_operand(o, i, _at(base, step)), update]
+                elif step % 16 == 0:  # else sp would be a misaligned base
+                    yield [update, with_operand(o, i, Memory(base))]
             case _:
                 continue
 
