@@ -7,6 +7,7 @@ that are still wanted, shows.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from semantics.assembler import Instruction
@@ -38,6 +39,16 @@ def _locations(instruction: Instruction) -> frozenset[str]:
     return found.reads | found.writes
 
 
+def _plain(*blocks: Sequence[Instruction]) -> bool:
+    """Whether every instruction has a meaning: what a signal does to an exclusive access or in a system call is not asked."""
+    try:
+        for instruction in itertools.chain(*blocks):
+            effects(instruction)
+    except SemanticsError:
+        return False
+    return True
+
+
 def disturbed(block: Sequence[Instruction], state: MachineState, noise: int) -> MachineState | None:
     """The state after the instructions before a final branch, with a signal after each; None where the emulator faults."""
     from verifier.oracle import Ran
@@ -62,7 +73,7 @@ def disturbance(
     original: Sequence[Instruction], candidate: Sequence[Instruction], states: Sequence[MachineState], live_out: LiveSet
 ) -> tuple[MachineState, Difference] | None:
     """A state from which signals change what the candidate does but not what the original does; None if none is found."""
-    if not uses_stack(original, candidate) or not runnable([*body(original), *body(candidate)]):
+    if not uses_stack(original, candidate) or not _plain(original, candidate) or not runnable([*body(original), *body(candidate)]):
         return None
     if any(calls(block) for block in (original, candidate)):
         live_out = live_out.without(["x30"])

@@ -55,6 +55,7 @@ def test_runs_in_peace_do_not(name: str) -> None:
         ("sub sp, sp, #16; str x0, [sp]; ldr x1, [sp]; add sp, sp, #16", "str x0, [sp, #-16]!; mov x1, x0; add sp, sp, #16"),
         ("str x0, [sp, #16]; ldr x1, [sp, #16]", "str x0, [sp, #16]; mov x1, x0"),
         (f"{LIFTED}; ldr x1, [sp]; mov x2, x0", f"{LIFTED}; ldr x1, [sp]; orr x2, x0, x0"),  # x1 is disturbed in the original too
+        ("str x0, [sp, #-16]!; svc #0", "svc #0"),  # not asked of system instructions
         ("add x0, x1, x2", "sub x0, x1, x2"),  # nothing to do with sp
     ],
 )
