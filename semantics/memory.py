@@ -167,13 +167,18 @@ def _overlaid(runs: Sequence[Access], new: Access, apart: Apart | None) -> list[
 
 
 def _last_at_known_distances(runs: Sequence[Access], new: Access, apart: Apart | None) -> tuple[int, list[Access]]:
-    """Where the last runs begin that are at known distances from ``new`` or apart from those; and the latter."""
-    first, others = len(runs), list[Access]()
+    """Where the last runs begin that are at known distances from ``new`` or apart from those; and the latter.
+
+    The former have no byte in common, so that their order does not matter: a run between two that overlap kept them from
+    being joined, since it is apart from one of them only.
+    """
+    first, others, near = len(runs), list[Access](), list[Access]()
     while first:
         run = runs[first - 1]
         if distance(new.address, run.address) is not None:
-            if not all(_apart(run, other, apart) for other in others):
+            if any(_overlap(run, other) for other in near) or not all(_apart(run, other, apart) for other in others):
                 break
+            near.append(run)
         elif _apart(new, run, apart):
             others.insert(0, run)
         else:
@@ -184,6 +189,12 @@ def _last_at_known_distances(runs: Sequence[Access], new: Access, apart: Apart |
 
 def _apart(one: Access, other: Access, apart: Apart | None) -> bool:
     return apart is not None and apart.accesses(one.address, one.size, other.address, other.size)
+
+
+def _overlap(one: Access, other: Access) -> bool:
+    """Whether two stores at a known distance have a byte in common."""
+    offset = distance(one.address, other.address)
+    return offset is not None and -one.size < offset < other.size
 
 
 def _joined(older: Access, start: int, new: Access) -> Access:
