@@ -24,22 +24,33 @@ from semantics.words import Word
 from verifier.obligations import Obligation, obligations
 
 NON_TEMPORAL = frozenset({"ldnp", "stnp"})  # not ordered by address dependencies
-READ = "read:"  # before the number of a read and a colon, in the names of what reads bring
+READ = "read:"  # begins the names of what reads bring
+
+type _Group = tuple[str, tuple[Access, ...]]
+type _Groups = Sequence[_Group]
+
+_NOTHING: _Group = ("", ())
 
 
 @dataclass(slots=True)
 class SharedMemory(Memory):
-    """Memory of which nothing is known: every read brings something new."""
+    """Memory of which nothing is known: every read brings something new.
 
-    reads: int = 0
+    Attributes:
+        count: bytes read so far. What a read brings has its name from them: blocks that make the same accesses, though in
+            numbers of registers that differ, have the same name for the same bytes only.
+    """
+
+    count: int = 0
 
     def load(self, address: Word, size: int, sp: Word) -> Word:
-        """Record the access; its value is an unknown that depends on nothing but how many reads there were before."""
-        number, parts = self.reads, list[Word]()
+        """Record the access; its value is an unknown that depends on nothing but how much was read before."""
+        parts = list[Word]()
         for low in range(0, size, 8):
-            parts.append(s.var(f"{READ}{number}:{low}", 8 * min(8, size - low)))
+            width = 8 * min(8, size - low)
+            parts.append(s.var(f"{READ}{self.count + low}:{width}", width))
         value = s.concat(*reversed(parts))
-        self.reads += 1
+        self.count += size
         self.accesses.append(Access("read", address, size, value, sp))
         return value
 
@@ -49,18 +60,25 @@ class _Run:
     """A block's final state on shared memory, and the accesses of each instruction that has some."""
 
     state: State
-    groups: tuple[tuple[bool, tuple[Access, ...]], ...]  # whether non-temporal, and the accesses
+    groups: tuple[_Group, ...]  # what is particular about them, and the accesses
 
 
 def _run(block: Sequence[Instruction], source: Source) -> _Run:
-    state, groups = State(memory=SharedMemory()), list[tuple[bool, tuple[Access, ...]]]()
+    state, groups = State(memory=SharedMemory()), list[_Group]()
     for instruction in block:
         seen = len(state.memory.accesses)
         step(state, instruction, source)
         group = tuple(part for access in state.memory.accesses[seen:] for part in _elements(access, instruction.row.element))
         if group:
-            groups.append((instruction.row.mnemonic in NON_TEMPORAL, group))
+            groups.append((_manner(instruction, group), group))
     return _Run(state, tuple(groups))
+
+
+def _manner(instruction: Instruction, group: Sequence[Access]) -> str:
+    """What sets accesses apart from others of the same sizes: a pair may be read in one piece, elements of a structure may not."""
+    if instruction.row.mnemonic in NON_TEMPORAL:
+        return "non-temporal"
+    return "by elements" if instruction.row.mnemonic[2:3].isdigit() and len(group) > 1 else ""
 
 
 def _elements(access: Access, size: int | None) -> Iterator[Access]:
@@ -89,16 +107,13 @@ def _without_memory(state: State) -> State:
     return State(registers=state.registers, exit=state.exit)
 
 
-type _Groups = Sequence[tuple[bool, tuple[Access, ...]]]
-
-
 def _accesses(left: _Groups, right: _Groups) -> Iterator[Obligation]:
-    for number, ((streamed, before), (streams, after)) in enumerate(zip_longest(left, right, fillvalue=(False, ())), 1):
-        if streamed != streams:
-            yield Obligation(f"access {number}: only one is non-temporal", s.FALSE)
+    for number, ((manner, before), (other, after)) in enumerate(zip_longest(left, right, fillvalue=_NOTHING), 1):
         if [(a.kind, a.size) for a in before] != [(a.kind, a.size) for a in after]:
             yield Obligation(f"access {number}: {_described(before)} becomes {_described(after)}", s.FALSE)
             return
+        if manner != other:
+            yield Obligation(f"access {number}: only one is {manner or other}", s.FALSE)
         for a, b in zip(before, after, strict=True):
             what = f"access {number} ({a.kind} of {a.size} bytes)"
             yield Obligation(f"{what}: address", s.eq(a.address, b.address), a.address, b.address)

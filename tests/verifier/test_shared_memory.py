@@ -35,6 +35,13 @@ OTHER = {
     "pair for a vector": ("ldr q0, [x0]; mov x2, v0.d[0]; mov x3, v0.d[1]", "ldp x2, x3, [x0]", "x2,x3", "access 1: a read of 16"),
     "elements for a vector": ("ldr q0, [x0]", "ld1 {v0.16b}, [x0]", "v0", "access 1: a read of 16 bytes becomes a read of 16 times"),
     "smaller elements": ("st1 {v0.4s}, [x0]", "st1 {v0.8h}, [x0]", "mem", "access 1: a write of 4 times 4 bytes"),
+    "elements for a pair": (
+        "ldp s0, s1, [x0]",
+        "ld1 {v0.2s}, [x0]; mov s1, v0.s[1]; fmov s0, s0",
+        "v0,v1",
+        "access 1: only one is by elements",
+    ),
+    "one structure for a pair": ("stp s0, s1, [x0]", "st2 {v0.s, v1.s}[0], [x0]", "mem", "access 1: only one is by elements"),
     "torn load": ("ldr w2, [x0]", "ldrh w2, [x0]; ldrh w3, [x0, #2]; orr w2, w2, w3, lsl #16", "x2", "access 1: a read of 4"),
     "torn store": ("str xzr, [x0]", "str wzr, [x0]; str wzr, [x0, #4]", "", "access 1: a write of 8"),
     "merged stores": ("str wzr, [x0]; str wzr, [x0, #4]", "str xzr, [x0]", "", "access 1: a write of 4"),
@@ -45,6 +52,12 @@ OTHER = {
     "second load": ("ldr x2, [x0]", "ldr x2, [x0]; ldr x9, [x0]", "x2", "access 2: nothing becomes a read"),
     "load once for twice": ("ldr x2, [x0]; ldr x3, [x0]", "ldr x2, [x0]; mov x3, x2", "", "access 2: a read"),
     "twice, but one value": ("ldr x2, [x0]; ldr x3, [x0]", "ldr x2, [x0]; ldr x9, [x0]; mov x3, x2", "x2,x3", "x3 (if memory changes"),
+    "twice, by registers of other sizes": (
+        "ld1 {v0.2d}, [x0]; ldr d2, [x0, #8]",
+        "ld1 {v0.1d, v1.1d}, [x0]; ldr d5, [x0, #8]; fmov d2, d1",
+        "v2",
+        "v2 (if memory changes",
+    ),
     "load after own store": ("str x2, [x0]; ldr x3, [x0]", "str x2, [x0]; ldr x9, [x0]; mov x3, x2", "x3,mem", "x3 (if memory changes"),
     "other order of loads": ("ldr x2, [x0]; ldr x3, [x1]", "ldr x3, [x1]; ldr x2, [x0]", "x2,x3", "access 1 (read of 8 bytes): address"),
     "other order of stores": (
