@@ -15,7 +15,7 @@ from semantics.block import effects
 from semantics.errors import SemanticsError
 from semantics.liveset import LiveSet
 from semantics.machine import MachineState
-from semantics.memory_image import splitmix64
+from semantics.memory_image import MASK64, splitmix64
 from verifier.differential import difference, shared_emulator
 from verifier.obligations import live_registers
 from verifier.replay import body, calls, runnable
@@ -23,7 +23,7 @@ from verifier.verdict import Difference
 
 ZONE = 160  # bytes below sp that a handler overwrites
 _FAR = 1 << 20  # bytes below the final sp that are compared by nobody
-_NOISE = (1, 2)
+_NOISE = (0x00, 0xFF)  # complements, so that no byte is the same by chance
 
 
 def uses_stack(*blocks: Sequence[Instruction]) -> bool:
@@ -65,7 +65,7 @@ def disturbed(block: Sequence[Instruction], state: MachineState, noise: int) -> 
 
 def _signalled(state: MachineState, noise: int) -> MachineState:
     low = state.sp - ZONE
-    filled = {address: splitmix64(address * 2 + noise) & 0xFF for address in range(low, state.sp)}
+    filled = {address: splitmix64(address & MASK64) & 0xFF ^ noise for address in range(low, state.sp)}
     return state.replace(written={**state.written, **filled})
 
 
