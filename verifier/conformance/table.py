@@ -13,8 +13,10 @@ from verifier.conformance.summary import counts
 
 _INTRODUCTION = """\
 What each source says about each instruction form, as `superopt conform` found it. A form is an encoding (a row of
-`semantics/isa/`) and, where it has two, a width of its general registers. Its instances cover every edge of every
-immediate, register 31 in every place, equal registers, and random fields. Only instances without relocations are drawn.
+`semantics/isa/`) and, where it has two, a width of its general registers. Its instances are drawn to have register 31 in
+every place, equal registers, and the edges of every immediate (0, 1, the sign bit, the largest values); there is one for
+every 20 states asked for, 40 at most. Only instances without relocations are drawn. Every instance is put to VEX and SLEIGH for
+a proof and to llvm-mc, and runs on both emulators from random and corner states.
 """
 
 _LEGEND = """\
