@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from semantics.fp import words as fp
+from semantics.isa import fp_conversions as cv
 from semantics.isa import fp_operations as op
 from semantics.isa.arrangements import WIDTHS, scalars
 from semantics.row import Row, meaning
@@ -48,7 +49,7 @@ def _arithmetic(letter: str, kind: str) -> Iterator[Row]:
     for other, opcode in (("s", 4), ("d", 5), ("h", 7)):
         if other != letter:
             template, pattern = f"fcvt {{d:{other}}}, {{n:{letter}}}", f"{head} {opcode:06b} 10000 n:5 d:5"
-            yield meaning(template, pattern, op.fcvt, cumulative=True, width=WIDTHS[other])
+            yield meaning(template, pattern, cv.fcvt, cumulative=True, width=WIDTHS[other])
     for opcode, (name, function) in enumerate(TWO_SOURCES):
         template, pattern = f"{name} {scalars(letter, 'dnm')}", f"{head} m:5 {opcode:04b} 10 n:5 d:5"
         yield meaning(template, pattern, function, cumulative=True, constants=width)
@@ -67,7 +68,7 @@ def _comparison(letter: str, kind: str) -> Iterator[Row]:
         template = f"{name.replace('fc', 'fcc')} {scalars(letter, 'nm')}, {{nzcv:u4}}, {{cond:cond}}"
         yield meaning(template, f"{head} m:5 cond:4 01 n:5 {signalling} nzcv:4", op.fccmp, cumulative=True)
     yield meaning(f"fcsel {scalars(letter, 'dnm')}, {{cond:cond}}", f"{head} m:5 cond:4 11 n:5 d:5", op.fcsel)
-    yield meaning(f"fmov {{d:{letter}}}, {{imm:float}}", f"{head} imm:8 100 00000 d:5", op.fmov_immediate, width=WIDTHS[letter])
+    yield meaning(f"fmov {{d:{letter}}}, {{imm:float}}", f"{head} imm:8 100 00000 d:5", cv.fmov_immediate, width=WIDTHS[letter])
 
 
 def _conversion(letter: str, kind: str) -> Iterator[Row]:
@@ -77,22 +78,22 @@ def _conversion(letter: str, kind: str) -> Iterator[Row]:
         for signed, sign in enumerate("us"):
             for name, opcode, mode in TO_INTEGER:
                 template, pattern = f"{name}{sign} {{d:{general}}}, {{n:{letter}}}", f"{head} 1 {opcode}{1 - signed} 000000 n:5 d:5"
-                yield meaning(template, pattern, op.to_general, cumulative=True, general=bits, signed=signed, mode=mode)
+                yield meaning(template, pattern, cv.to_general, cumulative=True, general=bits, signed=signed, mode=mode)
             template, pattern = (
                 f"fcvtz{sign} {{d:{general}}}, {{n:{letter}}}, {{i:rs{bits}}}",
                 f"{head} 0 11 00{1 - signed} {fraction} n:5 d:5",
             )
-            yield meaning(template, pattern, op.to_general_fixed, cumulative=True, general=bits, signed=signed)
+            yield meaning(template, pattern, cv.to_general_fixed, cumulative=True, general=bits, signed=signed)
             template, pattern = f"{sign}cvtf {{d:{letter}}}, {{n:{general}}}", f"{head} 1 00 01{1 - signed} 000000 n:5 d:5"
-            yield meaning(template, pattern, op.from_general, cumulative=True, width=width, signed=signed)
+            yield meaning(template, pattern, cv.from_general, cumulative=True, width=width, signed=signed)
             template, pattern = (
                 f"{sign}cvtf {{d:{letter}}}, {{n:{general}}}, {{i:rs{bits}}}",
                 f"{head} 0 00 01{1 - signed} {fraction} n:5 d:5",
             )
-            yield meaning(template, pattern, op.from_general_fixed, cumulative=True, width=width, signed=signed)
+            yield meaning(template, pattern, cv.from_general_fixed, cumulative=True, width=width, signed=signed)
         if (letter, general) not in (("s", "X"), ("d", "W")):
-            yield meaning(f"fmov {{d:{general}}}, {{n:{letter}}}", f"{head} 1 00 110 000000 n:5 d:5", op.to_register, general=bits)
-            yield meaning(f"fmov {{d:{letter}}}, {{n:{general}}}", f"{head} 1 00 111 000000 n:5 d:5", op.from_register, width=width)
+            yield meaning(f"fmov {{d:{general}}}, {{n:{letter}}}", f"{head} 1 00 110 000000 n:5 d:5", cv.to_register, general=bits)
+            yield meaning(f"fmov {{d:{letter}}}, {{n:{general}}}", f"{head} 1 00 111 000000 n:5 d:5", cv.from_register, width=width)
 
 
 def rows() -> Iterator[Row]:
@@ -103,4 +104,4 @@ def rows() -> Iterator[Row]:
         yield from _conversion(letter, kind)
     yield meaning("fmov {d:X}, {n:top}", "1 0011110 10 1 01 110 000000 n:5 d:5", op.fmov)
     yield meaning("fmov {d:top}, {n:X}", "1 0011110 10 1 01 111 000000 n:5 d:5", op.fmov)
-    yield meaning("fjcvtzs {d:W}, {n:d}", "0 0011110 01 1 11 110 000000 n:5 d:5", op.fjcvtzs, cumulative=True)
+    yield meaning("fjcvtzs {d:W}, {n:d}", "0 0011110 01 1 11 110 000000 n:5 d:5", cv.fjcvtzs, cumulative=True)

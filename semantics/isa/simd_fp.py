@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from semantics.fp import words as fp
+from semantics.isa import fp_conversions as cv
 from semantics.isa import fp_operations as op
 from semantics.isa.arrangements import WIDE, WIDTHS, H, S, full, half, q, scalars, vectors
 from semantics.row import Row, Semantics, meaning
@@ -27,7 +28,7 @@ SIGNED, UNSIGNED = {"signed": 1}, {"signed": 0}
 
 # name, U, high size bit, opcode, scalar form, further operands, meaning, its constants beside the width
 TWO_MISC = (
-    ("scvtf", 0, 0, "11101", True, "", op.from_lanes, SIGNED), ("ucvtf", 1, 0, "11101", True, "", op.from_lanes, UNSIGNED),
+    ("scvtf", 0, 0, "11101", True, "", cv.from_lanes, SIGNED), ("ucvtf", 1, 0, "11101", True, "", cv.from_lanes, UNSIGNED),
     ("fcmgt", 0, 1, "01100", True, ", {z:fzero}", op.fcmgt_zero, {}), ("fcmeq", 0, 1, "01101", True, ", {z:fzero}", op.fcmeq_zero, {}),
     ("fcmlt", 0, 1, "01110", True, ", {z:fzero}", op.fcmlt_zero, {}), ("fcmge", 1, 1, "01100", True, ", {z:fzero}", op.fcmge_zero, {}),
     ("fcmle", 1, 1, "01101", True, ", {z:fzero}", op.fcmle_zero, {}), ("fabs", 0, 1, "01111", False, "", op.fabs, {}),
@@ -47,8 +48,8 @@ ACROSS = (
     ("fmin", 1, "01111", op.fmin_across),
 )  # fmt: skip
 FIXED = (
-    ("scvtf", 0, "11100", op.from_lanes_fixed, 1), ("ucvtf", 1, "11100", op.from_lanes_fixed, 0),
-    ("fcvtzs", 0, "11111", op.to_lanes_fixed, 1), ("fcvtzu", 1, "11111", op.to_lanes_fixed, 0),
+    ("scvtf", 0, "11100", cv.from_lanes_fixed, 1), ("ucvtf", 1, "11100", cv.from_lanes_fixed, 0),
+    ("fcvtzs", 0, "11111", cv.to_lanes_fixed, 1), ("fcvtzu", 1, "11111", cv.to_lanes_fixed, 0),
 )  # fmt: skip
 ELEMENT = (("fmla", 0, "0001", op.fmla), ("fmls", 0, "0101", op.fmls), ("fmul", 0, "1001", op.fmul), ("fmulx", 1, "1001", op.fmulx))
 
@@ -104,7 +105,7 @@ def _two_misc() -> Iterator[Row]:
     for letter, high, opcode in TO_INTEGER:
         for u, sign in enumerate("su"):
             constants = {"signed": 1 - u, "mode": MODES[letter]}
-            yield from _two(f"fcvt{letter}{sign}", (u, high, opcode), (*arrangements, *letters), op.to_lanes, constants)
+            yield from _two(f"fcvt{letter}{sign}", (u, high, opcode), (*arrangements, *letters), cv.to_lanes, constants)
     yield from _two("frecpx", (0, 1, "11111"), letters, op.frecpx, {})
     for name, u, function in (("urecpe", 0, op.urecpe), ("ursqrte", 1, op.ursqrte)):
         for a in S:
@@ -117,13 +118,13 @@ def _widths() -> Iterator[Row]:
         for upper, part, suffix in ((0, half(letter), ""), (1, full(letter), "2")):
             tail, narrowed = f"01110 0 {double} 10000", f"{{d:v{part}}}, {{n:v{wide}}}"
             constants = {"width": width, "mode": fp.RNE}
-            yield _row(f"fcvtn{suffix} {narrowed}", f"0 {upper} 0 {tail} 10110 10 n:5 d:5", op.fcvtn, constants)
+            yield _row(f"fcvtn{suffix} {narrowed}", f"0 {upper} 0 {tail} 10110 10 n:5 d:5", cv.fcvtn, constants)
             template = f"fcvtl{suffix} {{d:v{wide}}}, {{n:v{part}}}"
-            yield _row(template, f"0 {upper} 0 {tail} 10111 10 n:5 d:5", op.fcvtl, {"width": width})
+            yield _row(template, f"0 {upper} 0 {tail} 10111 10 n:5 d:5", cv.fcvtl, {"width": width})
             if double:
                 constants = {"width": width, "mode": fp.ODD}
-                yield _row(f"fcvtxn{suffix} {narrowed}", f"0 {upper} 1 {tail} 10110 10 n:5 d:5", op.fcvtn, constants)
-    yield _row("fcvtxn {d:s}, {n:d}", "01 1 11110 01 10000 10110 10 n:5 d:5", op.fcvtxn, {})
+                yield _row(f"fcvtxn{suffix} {narrowed}", f"0 {upper} 1 {tail} 10110 10 n:5 d:5", cv.fcvtn, constants)
+    yield _row("fcvtxn {d:s}, {n:d}", "01 1 11110 01 10000 10110 10 n:5 d:5", cv.fcvtxn, {})
 
 
 def _across() -> Iterator[Row]:
@@ -167,7 +168,7 @@ def _immediate() -> Iterator[Row]:
     for a, op_bit, tail in (("2s", 0, "01"), ("4s", 0, "01"), ("4h", 0, "11"), ("8h", 0, "11"), ("2d", 1, "01")):
         template, pattern = f"fmov {{d:v{a}}}, {{i:floats}}", f"0 {q(a)} {op_bit} 0111100000 abc:3 1111 {tail} defgh:5 d:5"
         constants = {"width": WIDTHS[a[-1]], "count": int(a[0])}
-        yield meaning(template, pattern, op.fmov_immediates, constants=constants)
+        yield meaning(template, pattern, cv.fmov_immediates, constants=constants)
 
 
 def rows() -> Iterator[Row]:

@@ -69,6 +69,7 @@ def instructions() -> dict[str, Form]:
     """By name of a function: its instruction as ``fadd d# d# d#`` (result first), widths of the arguments, and of the result."""
     table: dict[str, Form] = {
         "fp:convert.f64.f32.odd": ("fcvtxn s# d#", (64,), 32),
+        "fp:jcvt.f64": ("fjcvtzs w# d#", (64,), 32),
         "fp:recpe.u32": ("urecpe v#.2s v#.2s", (32,), 32),
         "fp:rsqrte.u32": ("ursqrte v#.2s v#.2s", (32,), 32),
     }
