@@ -18,6 +18,7 @@ from semantics.words import Word, topological
 from verifier.conformance.starts import Start
 from verifier.qemu import CODE
 
+_NOTHING: frozenset[tuple[str, int]] = frozenset()
 _SP, _NZCV, _VECTORS = 248, 256, 264  # places in packed registers, see verifier.qemu.pack_registers
 
 
@@ -88,18 +89,23 @@ class Meaning:
         registers = bytearray(start.registers)
         for name, value in zip(self._written, values, strict=False):
             _put(registers, name, value)
+        going = target if condition else CODE + 4
+        if not self.symbolic.accesses:
+            return Expected(self.without_unknown(registers), {}, _NOTHING, going)
+        stores, touched = self._stored(values[len(self._written) :])
+        return Expected(self.without_unknown(registers), stores, touched, going)
+
+    def _stored(self, values: Sequence[int]) -> tuple[dict[int, int], frozenset[tuple[str, int]]]:
+        """Bytes stored and touched, from the address and the value of each access."""
         stores: dict[int, int] = {}
-        touched = set[tuple[str, int]]()
-        at = len(self._written)
-        for access in self.symbolic.accesses:
-            address, value = values[at], values[at + 1]
-            at += 2
-            kind = access.kind[0]
-            for i in range(access.size):
-                touched.add((kind, address + i & MASK64))
-                if kind == "w":
-                    stores[address + i & MASK64] = value >> 8 * i & 0xFF
-        return Expected(self.without_unknown(registers), stores, frozenset(touched), target if condition else CODE + 4)
+        touched: list[tuple[str, int]] = []
+        for i, access in enumerate(self.symbolic.accesses):
+            address, kind = values[2 * i], access.kind[0]
+            addresses = [address + offset & MASK64 for offset in range(access.size)]
+            touched += [(kind, at) for at in addresses]
+            if kind == "w":
+                stores.update(zip(addresses, values[2 * i + 1].to_bytes(access.size, "little"), strict=True))
+        return stores, frozenset(touched)
 
     def without_unknown(self, registers: bytes | bytearray) -> bytes:
         """Packed registers with zeros at the locations that are ``unknown``."""

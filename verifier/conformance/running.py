@@ -129,7 +129,7 @@ def _unicorn_difference(meaning: Meaning, start: Start, expected: Expected, outc
     found = meaning.without_unknown(pack_registers(outcome.state))
     if found != expected.registers:
         return _registers(expected.registers, found)
-    if dict(outcome.state.written) != {**start.state.written, **expected.stores}:
+    if outcome.state.written != {**start.state.written, **expected.stores}:
         return _bytes("stores", expected.stores.items(), outcome.state.written.items())
     if outcome.next_pc != expected.next_pc:
         return f"goes to {expected.next_pc:#x}, found {outcome.next_pc:#x}"
