@@ -101,7 +101,7 @@ class FunctionCheck:
         return same_code(self.original, self.candidate) and calls.isdisjoint(siblings)
 
     def _judged(self) -> Verdict:
-        runnable = self.runs.runnable()
+        runnable = self.options.differential > 0 and self.runs.runnable()
         if runnable and (state := self.runs.contradiction(RUNS, 1, self.options.timeout / 4)) is not None:
             return Refuted(self.runs.counterexample(state, "execution"))
         if self._identical():
