@@ -16,6 +16,7 @@ up when a rule runs (``slices.extract``); by name they import only :mod:`~semant
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 
 from semantics.errors import WidthError
@@ -39,15 +40,66 @@ __all__ = [
 ]  # fmt: skip
 
 
+_instead: dict[str, Callable[..., Any]] = {}
+
+
+def _switchable[**P, R](function: Callable[P, R]) -> Callable[P, R]:
+    """The function, or what stands for it at the moment of the call: tables elsewhere hold on to what is returned here."""
+    name = function.__name__
+
+    @wraps(function)
+    def build(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _instead:
+            return _instead.get(name, function)(*args, **kwargs)
+        return function(*args, **kwargs)
+
+    return build
+
+
+apart = _switchable(apart)
+base_and_offset = _switchable(base_and_offset)
+add = _switchable(add)
+linear = _switchable(linear)
+linear_form = _switchable(linear_form)
+mul = _switchable(mul)
+neg = _switchable(neg)
+sub = _switchable(sub)
+and_ = _switchable(and_)
+not_ = _switchable(not_)
+or_ = _switchable(or_)
+xor = _switchable(xor)
+clz = _switchable(clz)
+popcount = _switchable(popcount)
+rbit = _switchable(rbit)
+eq = _switchable(eq)
+ite = _switchable(ite)
+slt = _switchable(slt)
+ult = _switchable(ult)
+concat = _switchable(concat)
+sext = _switchable(sext)
+zext = _switchable(zext)
+sdiv = _switchable(sdiv)
+udiv = _switchable(udiv)
+rebuild = _switchable(rebuild)
+ashr = _switchable(ashr)
+lshr = _switchable(lshr)
+ror = _switchable(ror)
+shl = _switchable(shl)
+bit = _switchable(bit)
+extract = _switchable(extract)
+truncate = _switchable(truncate)
+
+
 @contextmanager
 def switched(constructors: Mapping[str, Callable[..., Any]]) -> Generator[None]:
     """Within, words are built by these functions instead of the package's own of the same names (see :mod:`semantics.plain`).
 
     The rules call each other directly and go on as they are. For one thread: all that is built meanwhile is built so.
     """
-    before = {name: globals()[name] for name in constructors}
-    globals().update(constructors)
+    before = dict(_instead)
+    _instead.update(constructors)
     try:
         yield
     finally:
-        globals().update(before)
+        _instead.clear()
+        _instead.update(before)
