@@ -33,23 +33,28 @@ def is_fast(name: str) -> bool:
 @cache
 def on_columns(name: str) -> Columns | None:
     """The function on uint64 columns that hold values of the arguments' widths; None for a name without meaning."""
-    fast = _fast(name)
-    if fast is not None:
-        return _quietly(fast)
     evaluate = function(name)
     if evaluate is None:
         return None
-    return lambda args: np.fromiter(map(evaluate, zip(*(arg.tolist() for arg in args), strict=True)), np.uint64, len(args[0]))
-
-
-def _quietly(columns: Columns) -> Columns:
-    """Without numpy's warnings of overflow, invalid operands and the like, which are no faults here."""
+    fast = _fast(name)
 
     def run(args: Sequence[Column]) -> Column:
-        with np.errstate(all="ignore"):
-            return columns(args)
+        if fast is not None and _environment_is_ieee():
+            with np.errstate(all="ignore"):  # overflow, invalid operands and the like are no faults here
+                return fast(args)
+        return np.fromiter(map(evaluate, zip(*(arg.tolist() for arg in args), strict=True)), np.uint64, len(args[0]))
 
     return run
+
+
+_LEFT = np.array([5e-324, 1.0, -1.0])
+_RIGHT = np.array([5e-324, 1.5 * 2.0**-53, -1.5 * 2.0**-53])
+_SUMS = np.array([0x2, 0x3FF0000000000001, 0xBFF0000000000001], dtype=np.uint64)
+
+
+def _environment_is_ieee() -> bool:
+    """Whether this thread rounds to nearest and keeps subnormal numbers: libraries compiled for speed switch them off."""
+    return bool((np.add(_LEFT, _RIGHT).view(np.uint64) == _SUMS).all())
 
 
 @cache

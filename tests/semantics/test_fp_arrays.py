@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import zlib
+from collections.abc import Iterable
 from random import Random
 
 import numpy as np
 import pytest
 from fp_corners import instructions, operand
 
+from semantics.fp import arrays
 from semantics.fp.arrays import is_fast, on_columns
 from semantics.fp.functions import function
 
@@ -46,3 +48,17 @@ def test_ordinary_arithmetic_is_fast() -> None:
 
 def test_no_columns_for_a_name_without_meaning() -> None:
     assert on_columns("fp:nothing.f64") is None and not is_fast("fp:nothing.f64")
+
+
+def test_a_processor_that_flushes_subnormals_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    halve, args = on_columns("fp:mul.f64.rne"), [np.array([2], dtype=np.uint64), np.array([0x3FE << 52], dtype=np.uint64)]
+    one_by_one, fromiter = list[int](), np.fromiter
+
+    def counted(values: Iterable[int], kind: type[np.uint64], count: int) -> object:
+        one_by_one.append(count)
+        return fromiter(values, kind, count)
+
+    monkeypatch.setattr(arrays.np, "fromiter", counted)
+    assert halve is not None and halve(args).tolist() == [1] and not one_by_one
+    monkeypatch.setattr(arrays, "_SUMS", np.array([0, 0x3FF << 52, 0xBFF << 52], dtype=np.uint64))
+    assert halve(args).tolist() == [1] and one_by_one == [1]
