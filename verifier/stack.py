@@ -28,10 +28,10 @@ type Byte = tuple[Word, int]
 
 
 class StackUndecided(MemoryTooEntangled):
-    """A candidate that reads what may be lost below sp, as the original does too: what comes of it is not looked into."""
+    """Moves of sp that the candidate shares with the original, and what comes of them is not looked into: why."""
 
-    def __init__(self) -> None:
-        SemanticsError.__init__(self, "a byte may be read that was written and then left below the stack pointer")
+    def __init__(self, reason: str) -> None:
+        SemanticsError.__init__(self, reason)
 
 
 def stack_obligations(
@@ -80,10 +80,13 @@ def _moves_alike(original: State, candidate: State) -> Word:
     """One bit: whether sp takes the same values as in the original, with the same writes in between."""
     if len(original.stack) != len(candidate.stack):
         return s.FALSE
-    if not all(_touches_alike(before, after) for before, after in zip(_stretches(original), _stretches(candidate), strict=True)):
-        return s.FALSE
+    for before, after in zip(_stretches(original), _stretches(candidate), strict=True):
+        if not _touches_alike(before, after):
+            if _base_words(after) <= _base_words(original.accesses) | {SP}:
+                return s.FALSE
+            raise StackUndecided("memory is addressed in another way while sp moves by steps that are not known")
     if _reads_lost_data(candidate):
-        raise StackUndecided
+        raise StackUndecided("a byte may be read that was written and then left below the stack pointer")
     moves = zip(original.stack, candidate.stack, strict=True)
     return s.and_(s.TRUE, *(s.eq(word, other) for (_, word), (_, other) in moves if distance(word, other) != 0))
 
@@ -106,6 +109,10 @@ def _stretches(state: State) -> list[tuple[Access, ...]]:
 def _bytes(access: Access) -> set[Byte]:
     base, offset = split(access.address)
     return {(base, (offset + i) & MASK) for i in range(access.size)}
+
+
+def _base_words(accesses: Sequence[Access]) -> set[Word]:
+    return {split(access.address)[0] for access in accesses}
 
 
 def _touches_alike(before: Sequence[Access], after: Sequence[Access]) -> bool:

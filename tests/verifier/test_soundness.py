@@ -156,6 +156,9 @@ def test_reading_what_may_be_lost_is_not_decided(checker: Checker) -> None:
     assert isinstance(judged(checker, f"{start}; ldr x1, [sp]; mov x2, x0", f"{start}; ldr x2, [sp]; mov x1, x0"), Unknown)
     frame = "mov x29, sp; str x0, [x29, #24]; sub sp, sp, x1; mov sp, x29; ldr x2, [x29, #24]"  # x1 may be negative
     assert isinstance(judged(checker, f"{frame}; nop", frame), Unknown)
+    start = "ldr x1, [x2]; sub sp, sp, x3"
+    other = "ldr x4, [x0]", "ror x0, x0, #13; ror x0, x0, #51; ldr x4, [x0]"  # the same place
+    assert not isinstance(judged(checker, f"{start}; {other[0]}", f"{start}; {other[1]}"), Refuted)
     through = "str x0, [sp, #-16]!; add sp, sp, #16; sub sp, sp, #16"
     assert isinstance(judged(checker, f"{through}; ldr x1, [x3]; nop", f"{through}; ldr x1, [x3]"), Unknown)
 
