@@ -17,6 +17,7 @@ from typing import Any
 
 from semantics import simplify as s
 from semantics.errors import WidthError
+from semantics.run.smtlib import render
 from semantics.simplify import addresses, rebuilding
 from semantics.simplify.nodes import TRUE, const, fold, load, same_width, uf
 from semantics.words import Word, topological
@@ -41,8 +42,8 @@ class Claims:
         self._representatives: dict[Word, tuple[Word, int]] = {}
 
     def words(self) -> list[Word]:
-        """Each claim as a one-bit word that must be 1 in every state."""
-        return list(self._made)
+        """Each claim as a one-bit word that must be 1 in every state; in the order of their texts, however they came about."""
+        return sorted(self._made, key=lambda word: render([word]))
 
     def apart(self, address: Word, other: Word) -> int | None:
         """``address - other`` modulo 2**64, or None if it is not known to be a constant."""
