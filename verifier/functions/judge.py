@@ -137,14 +137,15 @@ class FunctionCheck:
                 yield from self._guessing(Sides(self.original, self.candidate, cuts, self.options.semantics, peeled))
 
     def _guessing(self, sides: Sides) -> Iterator[Simulation]:
-        """With what concrete runs suggest, if they show more than equality, and without."""
+        """With what concrete runs suggest and without; without first if they show nothing but equality."""
         try:
             samples = observe(sides)
         except TooManyPaths:
             samples = {}
-        if any(left != right for found in samples.values() for left, right in found):
-            yield self._simulation(sides, lambda pair: guess(sides, samples.get(pair, ())))
-        yield self._simulation(sides, _no_guesses)
+        guessing = self._simulation(sides, lambda pair: guess(sides, samples.get(pair, ())))
+        plain = self._simulation(sides, _no_guesses)
+        differing = any(left != right for found in samples.values() for left, right in found)
+        yield from (guessing, plain) if differing else (plain, guessing)
 
     def _simulation(self, sides: Sides, guesses: Callable[[Pair], Relation]) -> Simulation:
         kept = frozenset(location for location, bits in self.options.live_out.items() if LiveSet.everything().bits(location) == bits)

@@ -119,8 +119,8 @@ class Simulation:
         """Every two paths from a pair that some state takes together. Raises Unmatched where they end differently."""
         first, second = self.states(pair)
         sides = self.sides
-        left = paths(sides.original, sides.entered_at(pair, 0), sides.cuts[0], first, sides.source)
-        right = paths(sides.candidate, sides.entered_at(pair, 1), sides.cuts[1], second, sides.source)
+        left = paths(sides.original, sides.entered_at(pair, 0), sides.cuts[0], first, sides.source, until=self.prover.deadline)
+        right = paths(sides.candidate, sides.entered_at(pair, 1), sides.cuts[1], second, sides.source, until=self.prover.deadline)
         given = self.premise if pair == ENTRY else s.TRUE
         return [step for one in left for other in right if (step := self.together(pair, one, other, given)) is not None]
 

@@ -20,6 +20,7 @@ from verifier.functions.segments import Ends, NotProved, demands_on
 from verifier.functions.simulation import ENTRY, Simulation, Step
 
 MAX_PATHS = 256
+FEW_PATHS = 80  # where loops are hoped to go round a known number of times
 LONGER = 4  # ways to go round more often that are shown to be impossible
 SLACK = 2  # the candidate may pass heads of loops this many times as often as the original
 
@@ -37,8 +38,8 @@ def unrolled(simulation: Simulation, prover: Prover, ends: Ends, rounds: int, *,
 
     With ``all_or_nothing`` it gives up at once if these are not all states. Raises NotProved, Unmatched and TooManyPaths.
     """
-    sides = simulation.sides
-    left = _paths(sides.original, rounds, sides.source)
+    sides, limit = simulation.sides, FEW_PATHS if all_or_nothing else MAX_PATHS
+    left = _paths(sides.original, rounds, sides.source, prover, limit)
     longer = [path for path in left if isinstance(path.end, Beyond)]
     what = f"whether the original goes round more than {rounds} times"
     complete = (
@@ -46,13 +47,13 @@ def unrolled(simulation: Simulation, prover: Prover, ends: Ends, rounds: int, *,
     )
     if all_or_nothing and not complete:
         raise Unmatched(f"the original may go round more than {rounds} times")
-    right = _paths(sides.candidate, SLACK * rounds + 1, sides.source)
+    right = _paths(sides.candidate, SLACK * rounds + 1, sides.source, prover, limit)
     compared = sum(_compare(simulation, prover, ends, one, other) for one in left if one not in longer for other in right)
     return Unrolled([f"up to {rounds} rounds: {compared} pairs of paths from entry to exit"], complete)
 
 
-def _paths(function: Function, rounds: int, source: Source) -> list[Path]:
-    found = paths(function, 0, heads(function), State(), source, through=rounds, limit=MAX_PATHS)
+def _paths(function: Function, rounds: int, source: Source, prover: Prover, limit: int) -> list[Path]:
+    found = paths(function, 0, heads(function), State(), source, through=rounds, limit=limit, until=prover.deadline)
     for path in found:
         if isinstance(path.end, AtEvent):
             text = function.lines[path.end.point].instruction.text
