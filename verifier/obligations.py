@@ -227,7 +227,7 @@ def _touched(original: Access, candidate: Access, byte: Word, exempt: Word) -> W
     inside = s.ult(byte - original.address, s.const(original.size, 64))
     raised = distance(candidate.sp, original.sp)
     if raised is None:
-        return s.FALSE
+        return inside & s.eq(candidate.sp, original.sp)
     if raised <= 0:
         return inside
     between = s.ult(byte - original.sp, s.const(raised, 64))

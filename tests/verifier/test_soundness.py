@@ -51,6 +51,15 @@ def judged(checker: Checker, original: str, candidate: str, live_out: str = "", 
 
 
 DIFFERENT: dict[str, tuple[str, ...]] = {
+    # ~x1 is -x1 - 1: stores that overlap by a byte, whose addresses are spelled in different ways.
+    "store to a complement": (
+        "neg x9, x1; mvn x8, x1; stur w2, [x9, #-4]; str x3, [x8]",
+        "neg x9, x1; mvn x8, x1; str x3, [x8]; stur w2, [x9, #-4]",
+    ),
+    "store to a complement first": (
+        "neg x9, x1; mvn x8, x1; str x3, [x8]; stur w2, [x9, #-4]",
+        "neg x9, x1; mvn x8, x1; stur w2, [x9, #-4]; str x3, [x8]",
+    ),
     # A target counted back from the branch, or from a label, may lie in the block.
     "offset into the block": ("sub x1, x1, #1; add x0, x0, #1; b #-4", "add x0, x0, #1; sub x1, x1, #1; b #-4"),
     "offset before the block": ("nop; add x0, x0, #1; cbz x2, #-12", "add x0, x0, #1; cbz x2, #-12"),
@@ -83,6 +92,7 @@ DIFFERENT: dict[str, tuple[str, ...]] = {
     ),
     "sp left above live memory": ("str x0, [sp, #240]", "str x0, [sp, #240]!", "x0,mem"),
     "sp left somewhere": ("mov x9, #0", "mov sp, x0; mov x9, #0", "x9,mem"),
+    "store under another sp": ("sub sp, sp, x1; str x2, [x0]; add sp, sp, x1", "str x2, [x0]; sub sp, sp, x1; add sp, sp, x1"),
     "push below sp": ("sub sp, sp, #16; str x0, [sp]", "str x0, [sp, #-16]; sub sp, sp, #16"),
     "pop above": ("ldr x0, [sp, #8]; add sp, sp, #16", "add sp, sp, #16; ldr x0, [sp, #-8]"),
     "misaligned sp": (
@@ -131,6 +141,10 @@ EQUIVALENT: dict[str, tuple[str, ...]] = {
     "sp by a step computed in another way": (
         "add x0, x19, #15; and x0, x0, #-16; sub sp, sp, x0",
         "add x0, x19, #15; rev x0, x0; rev x0, x0; and x0, x0, #-16; sub sp, sp, x0",
+    ),
+    "store under an sp computed in another way": (
+        "add x1, x1, #32; add sp, sp, x1; str x2, [x0]",
+        "add x1, x1, #32; rev x1, x1; rev x1, x1; add sp, sp, x1; str x2, [x0]",
     ),
     "load in halves before sp is set": (
         "ldr x0, [x29, #32]; mov sp, x29; ldr x29, [x29]",
