@@ -98,6 +98,7 @@ def run(campaign: Campaign, corpus: Corpus, record: Record, report: Callable[[in
     started, begun, done = time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds"), 0
     report(campaign.count - len(left), campaign.count, None)
     outcomes = _alone(campaign, corpus, left) if campaign.jobs == 1 else _shared(campaign, left)
+    before = signal.signal(signal.SIGTERM, _stop)
     try:
         for outcome in outcomes:
             done += 1
@@ -107,9 +108,15 @@ def run(campaign: Campaign, corpus: Corpus, record: Record, report: Callable[[in
     except KeyboardInterrupt:
         return False
     finally:
+        signal.signal(signal.SIGTERM, before)
         outcomes.close()
         record.session(begun, time.monotonic() - started, done, judge_digest()[:16])
     return True
+
+
+def _stop(number: int, frame: object) -> None:
+    """A request to end is treated like Ctrl-C."""
+    raise KeyboardInterrupt
 
 
 def _alone(campaign: Campaign, corpus: Corpus, numbers: Sequence[int]) -> Generator[Outcome | None]:
