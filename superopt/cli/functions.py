@@ -8,7 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from grammars.listing import Listing, decode_listing, parse_listing
+from grammars.statements import Directive, Instruction
+from semantics.assembler import Instruction as Meaning
 from semantics.assembler import digest
+from semantics.items import item_of
 from superopt.cli.blocks import MAX_LINES, check_instructions
 from verifier.functions.errors import NotAFunction
 from verifier.functions.graph import Function, data_of, functions_of
@@ -32,6 +35,8 @@ def judge_functions(checker: Checker, original: Text, candidate: Text, options: 
     listings = _listing(original), _listing(candidate)
     if any(listing.text.count("\n") > MAX_LINES for listing in listings):
         return Unsupported(f"more than {MAX_LINES} lines")
+    if _content(listings[0]) == _content(listings[1]):
+        return _identical(checker, listings[0], options)
     try:
         left, right = functions_of(listings[0]), functions_of(listings[1])
     except NotAFunction as error:
@@ -41,7 +46,7 @@ def judge_functions(checker: Checker, original: Text, candidate: Text, options: 
     if pairs is None or refusal is not None:
         return Unsupported(refusal or "")
     if all(same_code(one, other) for one, other in pairs):
-        return _identical(checker, left, options)
+        return _identical(checker, listings[0], options)
     found, started = list[Verdict](), time.monotonic()
     for one, other in pairs:
         left_over = max(2 * options.timeout - (time.monotonic() - started), MINIMUM)
@@ -90,11 +95,20 @@ def _judge(checker: Checker, original: Function, candidate: Function, options: C
     return check_functions(checker, original, candidate, options, whole=whole, unroll=unroll)
 
 
-def _identical(checker: Checker, functions: tuple[Function, ...], options: CheckOptions) -> Verdict:
+def _content(listing: Listing) -> list[object]:
+    """A text without its layout and comments."""
+    return [
+        (s.name, s.arguments) if isinstance(s, Directive) else s.operation if isinstance(s, Instruction) else s.name
+        for s in listing.statements
+    ]
+
+
+def _identical(checker: Checker, listing: Listing, options: CheckOptions) -> Verdict:
     """The same instructions are equivalent whatever they are; still nothing may be assumed that cannot be."""
     if options.premises:
         checker.satisfiable(options.premises, options.timeout, options.stated)
-    instructions = tuple(line.instruction for function in functions for line in function.lines)
+    items = (item_of(statement.operation) for statement in listing.statements if isinstance(statement, Instruction))
+    instructions = tuple(item for item in items if isinstance(item, Meaning))
     return Proved(Certificate("identical", "", (), digest(instructions), {}, 0.0, options.stated if options.premises else ()))
 
 

@@ -28,6 +28,7 @@ SENTINEL = 0x0700_0000  # where functions return to
 ELSEWHERE = DEFAULT_PC + 0x4000  # where places outside of the function are put
 SHRINKING = 300  # runs spent on making a counterexample readable
 DEAD = 1 << 20  # bytes below the final sp that count as dead, where the stack is dead
+JUMP = "jump to "
 ARGUMENTS = tuple(f"x{i}" for i in range(9))
 _SHOWN = 64  # bytes of memory in a counterexample
 
@@ -85,17 +86,17 @@ class Pair:
         out = tuple(self._way_out(f, ran.next_pc) for f, ran in ((self.original, left), (self.candidate, right)))
         if out[0] != out[1]:
             return Difference("way out", *out)
-        live = self.ends.at_jumps if out[0].startswith("jump") else self.ends.live_out
+        live = self.ends.live_at(out[0].removeprefix(JUMP) if out[0].startswith(JUMP) else "")
         dead = (range(max(left.state.sp - DEAD, 0), left.state.sp),) if self.ends.dead_stack is not None else ()
         found = difference(left.state, right.state, live, dead)
         return found if found is not None else _footprint(state, left, right, bool(dead))
 
     def _way_out(self, function: Function, address: int) -> str:
         if address == DEFAULT_PC + 4 * len(function.lines):
-            return f"jump to {function.following}" if function.following else "the end"
+            return JUMP + function.following if function.following else "the end"
         for name, place in self.places.items():
             if place == address:
-                return f"jump to {name}"
+                return JUMP + name
         return "return" if address == SENTINEL else f"return to {address:#x}"
 
     def contradiction(self, count: int, seed: int, seconds: float = math.inf) -> MachineState | None:

@@ -41,6 +41,10 @@ class Ends:
     at_jumps: LiveSet
     dead_stack: DeadStack | None
 
+    def live_at(self, place: str) -> LiveSet:
+        """What is live where the functions are left for a place; a local label that is not in the text shows it to be a piece of code."""
+        return self.at_jumps if place and not place.startswith(".L") else self.live_out
+
 
 class NotProved(Unmatched):
     """A segment does not meet the contract, or is not known to.
@@ -118,7 +122,7 @@ def demands_on(simulation: Simulation, ends: Ends, step: Step) -> Iterator[Oblig
             yield from _differing("return address", target, other)
             yield from obligations(left.state, right.state, ends.live_out, dead_stack=ends.dead_stack)
         case Left(name), Left():
-            yield from obligations(left.state, right.state, ends.at_jumps if name else ends.live_out)
+            yield from obligations(left.state, right.state, ends.live_at(name))
         case AtEvent(i), AtEvent(j):
             yield from obligations(left.state, right.state, MEMORY)
             yield from _event(simulation.event(simulation.sides.original, i), simulation.event(simulation.sides.candidate, j), step)
