@@ -11,10 +11,11 @@ from semantics.assumptions import assume
 from semantics.liveset import LiveSet
 from superopt.cli.pairs import Demands, Text, judge
 from superopt.cli.verdicts import as_json, status, word
-from verifier.check import Checker
+from verifier.check import Checker, CheckOptions
 from verifier.functions.cuts import bodies, heads, joins
 from verifier.functions.errors import NotAFunction
 from verifier.functions.graph import Function, functions_of
+from verifier.functions.judge import check_functions
 from verifier.functions.paths import AtCut, Left, Returned, TooManyPaths, paths
 from verifier.functions.relation import Fact, Relation, same
 from verifier.verdict import Bounded, Proved, Refuted, Unknown, Unsupported, Verdict
@@ -217,12 +218,19 @@ WRONG = {
 }
 
 
+REPLAYED = {"accumulator starts elsewhere", "stride", "tail call elsewhere", "flag of another comparison", "two bytes at once"}
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong_candidates_are_never_proved(checker: Checker, name: str) -> None:
     original, candidate, live_out = WRONG[name]
     assert original != candidate
-    found = verdict(checker, original, candidate, live_out, timeout=4.0)
-    assert not isinstance(found, Proved | Bounded), name
+    live = LiveSet.parse(live_out) if live_out is not None else LiveSet.everything()
+    # Without runs on the emulator, which would end most of these before a proof is tried.
+    options = CheckOptions(live_out=live, timeout=2.0, differential=0)
+    assert not isinstance(check_functions(checker, read(original), read(candidate), options), Proved | Bounded), name
+    if name in REPLAYED:
+        assert isinstance(verdict(checker, original, candidate, live_out, timeout=4.0), Refuted)
 
 
 # --- what must be proved ------------------------------------------------------------------------
