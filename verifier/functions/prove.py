@@ -29,6 +29,7 @@ class Prover:
     """Proves implications within a time limit; remembers what it has proved.
 
     Attributes:
+        model: a state in which what was last asked does not hold, if one was found.
         queries: the texts of the queries that were unsatisfiable, with what each is about.
         engines: the solvers that decided them.
     """
@@ -39,7 +40,9 @@ class Prover:
     queries: list[str] = field(default_factory=list[str])
     engines: dict[str, None] = field(default_factory=dict[str, None])
     model: Assignment | None = None
-    _known: dict[tuple[Word, Word], Known] = field(default_factory=dict[tuple[Word, Word], Known])
+    _known: dict[tuple[Word, Word], tuple[Known, Assignment | None]] = field(
+        default_factory=dict[tuple[Word, Word], tuple[Known, Assignment | None]]
+    )
 
     @property
     def left(self) -> float:
@@ -53,10 +56,11 @@ class Prover:
         if wrong is s.FALSE:
             return "yes"
         key = premise, goal
-        if self._known.get(key, "unknown") == "unknown":
-            found = self._sampled(wrong)
-            self._known[key] = "no" if found else self._solved(wrong, what)
-        return self._known[key]
+        if self._known.get(key, ("unknown", None))[0] == "unknown":
+            known: Known = "no" if self._sampled(wrong) else self._solved(wrong, what)
+            self._known[key] = known, self.model
+        known, self.model = self._known[key]
+        return known
 
     def feasible(self, premise: Word, what: str) -> bool:
         """Whether some state satisfies ``premise``, as far as anybody knows."""

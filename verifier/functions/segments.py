@@ -17,7 +17,7 @@ from semantics.words import Word
 from verifier.functions.errors import Unmatched
 from verifier.functions.events import Event
 from verifier.functions.paths import AtEvent, Left, Returned
-from verifier.functions.prove import Prover, holds_in
+from verifier.functions.prove import Known, Prover, holds_in
 from verifier.functions.relation import lookup_in
 from verifier.functions.simulation import Simulation, Step
 from verifier.obligations import Obligation, obligations
@@ -87,10 +87,10 @@ def _prove(simulation: Simulation, prover: Prover, ends: Ends, step: Step) -> No
         failing = _first_unproved(simulation, prover, step, demands)
         if failing is None:
             return
-        demands, known = [failing], "no" if prover.model is not None else "unknown"
+        demands, known = [failing], prover.implies(step.premise, failing.goal, "")
     if known == "yes":
         return
-    raise NotProved(_reason(simulation, step, demands, prover.model), step, prover.model if known == "no" else None)
+    raise NotProved(_reason(simulation, step, demands, known, prover.model), step, prover.model if known == "no" else None)
 
 
 def _first_unproved(simulation: Simulation, prover: Prover, step: Step, demands: list[Obligation]) -> Obligation | None:
@@ -101,13 +101,13 @@ def _first_unproved(simulation: Simulation, prover: Prover, step: Step, demands:
     return None
 
 
-def _reason(simulation: Simulation, step: Step, demands: list[Obligation], model: Assignment | None) -> str:
+def _reason(simulation: Simulation, step: Step, demands: list[Obligation], known: Known, model: Assignment | None) -> str:
     goals = {str(i): demand.goal for i, demand in enumerate(demands)}
     held = holds_in(goals, model) if model is not None else {}
     failing = [demand.what for i, demand in enumerate(demands) if not held.get(str(i), False)] or [demands[0].what]
     aim = f"to {simulation.sides.describe(step.target)}" if step.target is not None else "to an exit"
     where = f"on the way from {simulation.sides.describe(step.source)} {aim}"
-    verb = "may differ" if model is not None else "could not be proved equal in time"
+    verb = "may differ" if known == "no" else "could not be proved equal in time"
     return f"{', '.join(dict.fromkeys(failing))} {verb} {where}"
 
 
@@ -122,7 +122,8 @@ def demands_on(simulation: Simulation, ends: Ends, step: Step) -> Iterator[Oblig
             yield from _differing("return address", target, other)
             yield from obligations(left.state, right.state, ends.live_out, dead_stack=ends.dead_stack)
         case Left(name), Left():
-            yield from obligations(left.state, right.state, ends.live_at(name))
+            live = ends.live_at(name)
+            yield from obligations(left.state, right.state, live, dead_stack=ends.dead_stack if live is ends.live_out else None)
         case AtEvent(i), AtEvent(j):
             yield from obligations(left.state, right.state, MEMORY)
             yield from _event(simulation.event(simulation.sides.original, i), simulation.event(simulation.sides.candidate, j), step)
