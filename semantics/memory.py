@@ -155,15 +155,23 @@ def overlaid(runs: Sequence[Access], new: Access, apart: Apart | None = None) ->
 
 def _overlaid(runs: Sequence[Access], new: Access, apart: Apart | None) -> list[Access]:
     first, others = _last_at_known_distances(runs, new, apart)
-    rest = list[Access]()
+    rest, place = list[Access](), split(new.address)[1]
     for run in (run for run in runs[first:] if run not in others):
-        start = distance(run.address, new.address)
-        same = split(run.address)[1] // WINDOW == split(new.address)[1] // WINDOW
-        if start is None or start > new.size or start + run.size < 0 or not same:
-            rest.append(run)
+        start = _known(run, new)
+        same = (place + start) // WINDOW == place // WINDOW
+        if _overlap(run, new) or (same and -run.size <= start <= new.size):
+            new, place = _joined(run, start, new), place + min(start, 0)
         else:
-            new = _joined(run, start, new)
-    return [*runs[:first], *others, *sorted((*rest, new), key=lambda run: split(run.address)[1])]
+            rest.append(run)
+    return [*runs[:first], *others, *sorted((*rest, new), key=lambda run: _known(run, new))]
+
+
+def _known(run: Access, new: Access) -> int:
+    """Where ``run`` begins, from where ``new`` does."""
+    start = distance(run.address, new.address)
+    if start is None:
+        raise SemanticsError("memory: stores at an unknown distance are taken for neighbours")
+    return start
 
 
 def _last_at_known_distances(runs: Sequence[Access], new: Access, apart: Apart | None) -> tuple[int, list[Access]]:
