@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from verifier.verdict import Verdict
 
 MAX_ROUNDS = 64
+MAX_STATES = 1_000_000
 LAST_RESORT = 10.0  # seconds beyond the time limits of three proofs
 
-Original = Annotated[str | None, typer.Argument(metavar="ORIGINAL", help="Assembly text of one block; - is standard input.")]
+Original = Annotated[str | None, typer.Argument(metavar="ORIGINAL", help="Assembly text of a block or of functions; - is standard input.")]
 Candidate = Annotated[str | None, typer.Argument(metavar="CANDIDATE", help="What is to replace it.")]
 DeadStack = Annotated[bool, typer.Option("--dead-stack", help="Memory below the final stack pointer is dead, as at a return.")]
 Confirm = Annotated[bool, typer.Option("--confirm", help="Ask for a second solver's agreement.")]
@@ -44,6 +45,10 @@ SameAccessSize = Annotated[
 Unroll = Annotated[
     int, typer.Option("--unroll", metavar="K", help="Where loops defeat the proof, compare runs that pass heads of loops at most K times.")
 ]
+Hypothesis = Annotated[
+    int,
+    typer.Option("--hypothesis", metavar="N", help="After a proof, run both on N states that Hypothesis draws so that pointers overlap."),
+]
 CertificateFolder = Annotated[
     Path | None,
     typer.Option("--certificate", metavar="DIR", help="Write the proof there for others to check; of a batch, a folder for each."),
@@ -64,6 +69,7 @@ def check(
     constant_time: ConstantTime = False,
     same_access_size: SameAccessSize = False,
     unroll: Unroll = 0,
+    hypothesis: Hypothesis = 0,
     certificate: CertificateFolder = None,
     as_json: AsJson = False,
     batch: Batch = None,
@@ -75,14 +81,16 @@ def check(
     2 bad input, 3 unknown, unsupported, or equivalent up to K iterations only.
 
     Lines of a batch are objects with "original" and "candidate" (texts), and optionally "id", "live_out" (names),
-    "dead_stack", "timeout", "confirm", "semantics", "assume" (facts), "constant_time", "same_access_size" and "unroll"; a
-    line with a verdict comes out for each, in the same order.
+    "dead_stack", "timeout", "confirm", "semantics", "assume" (facts), "constant_time", "same_access_size", "unroll" and
+    "hypothesis"; a line with a verdict comes out for each, in the same order.
     """
     positive(timeout, "--timeout")
     if semantics not in ("rows", "vex", "sleigh", "all"):
         raise UsageProblem(f"--semantics must be rows, vex, sleigh or all, not {semantics!r}")
     if not 0 <= unroll <= MAX_ROUNDS:
         raise UsageProblem(f"--unroll must be from 0 to {MAX_ROUNDS}, not {unroll}")
+    if not 0 <= hypothesis <= MAX_STATES:
+        raise UsageProblem(f"--hypothesis must be from 0 to {MAX_STATES}, not {hypothesis}")
     if semantics == "sleigh" and find_spec("pypcode") is None:
         raise UsageProblem("--semantics sleigh needs the package pypcode (pip install 'superopt[oracles]')")
     asked = {
@@ -95,6 +103,7 @@ def check(
         "constant_time": constant_time,
         "same_access_size": same_access_size,
         "unroll": unroll,
+        "hypothesis": hypothesis,
     }
     if batch is not None:
         if original is not None:
