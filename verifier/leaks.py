@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from semantics import simplify as s
 from semantics.assembler import Instruction
 from semantics.block import Source, effects, step
+from semantics.lanes import upper
 from semantics.locations import LOCATIONS
 from semantics.memory import Apart, Fuel, Memory, split
 from semantics.state import State
@@ -26,6 +27,8 @@ SECOND_MEMORY = "memory'"  # the byte at an address, as a function, in the secon
 _DIVISIONS = frozenset({"udiv", "sdiv"})
 _MOVES_OF_FLOATS = frozenset({"fmov", "fabs", "fneg", "fcsel"})
 _FLOATS_OF_INTEGERS = frozenset({"scvtf", "ucvtf"})
+_KEEPING = frozenset({"fcvtn", "fcvtn2", "fcvtxn", "fcvtxn2"})
+"""Conversions that do not compute on their destination, part of which some keep."""
 
 
 def variable_time(instruction: Instruction) -> bool:
@@ -79,8 +82,13 @@ def _operands(instruction: Instruction, state: State) -> list[Leak]:
     row, fields = instruction.row, dict(instruction.fields)
     what = f"operands of {instruction.text}"
     if row.function is not None:
-        values = [kind.value(name, fields, instruction.symbol, state) for name, kind in row.placeholders if name in row.parameters]
-        return [Leak(what, word, True) for word in values if isinstance(word, Word)]
+        values = [
+            kind.value(name, fields, instruction.symbol, state)
+            for name, kind in row.placeholders
+            if name in row.parameters and not (name == "d" and row.mnemonic in _KEEPING)
+        ]
+        words = [word for word in values if isinstance(word, Word)]
+        return [Leak(what, upper(word) if row.mnemonic == "fcvtl2" else word, True) for word in words]
     read = [state.get(location) for location in sorted(effects(instruction).reads & set(LOCATIONS))]
     return [Leak(what, s.uf(f"time of {instruction.text}", 64, read), True)]
 

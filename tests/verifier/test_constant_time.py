@@ -53,6 +53,9 @@ CASES = {
     ),
     "division of what an address tells": ("ldr x0, [x1]; lsr x2, x1, #3", "ldr x0, [x1]; mov x9, #8; udiv x2, x1, x9", "x0,x2", ""),
     "division of constants": ("mov x0, #3", "mov x0, #13; mov x9, #4; udiv x0, x0, x9", "x0", ""),
+    "what a conversion keeps": ("fcvtn2 v0.4s, v1.2d", "fsqrt d9, d0; fcvtn2 v0.4s, v1.2d", "v0", "operands of fsqrt"),
+    "what a conversion overwrites": ("fcvtxn v0.2s, v1.2d", "fsqrt d9, d0; fcvtxn v0.2s, v1.2d", "v0", "operands of fsqrt"),
+    "half of a register": ("fcvtl2 v0.2d, v1.4s", "fcvtl v9.2d, v1.2s; fcvtl2 v0.2d, v1.4s", "v0", "operands of fcvtl"),
     "multiplication": ("add x0, x1, x1, lsl #1", "mov x9, #3; mul x0, x1, x9", "x0", ""),
     "equal branches": ("cmp x0, x1; b.eq f", "subs xzr, x0, x1; b.eq f", "x0", ""),
 }
