@@ -35,7 +35,7 @@ from verifier.disjoint import Facts, accesses_of, facts
 from verifier.errors import UndecidedPremises
 from verifier.intervals import Ranges
 from verifier.obligations import Obligation, obligations
-from verifier.premises import Witnesses, implied
+from verifier.premises import Witnesses, holds_in, implied
 from verifier.products import lemmas
 from verifier.screen import Assignment, Premised, pointers, screen
 from verifier.shared import shared_obligations
@@ -63,6 +63,7 @@ class CheckOptions:
         confirm: ask for a second engine's agreement as well.
         semantics: ``rows`` (cross-checked against VEX), or ``vex`` alone.
         differential: states to run on the emulator after a proof; 0 for none.
+        hypothesis: further states, drawn and shrunk by Hypothesis.
         explain: shrink and replay counterexamples; without it a refutation is quick and bare.
         premises: one-bit words over the initial state (:data:`semantics.state.INITIAL`, loads of initial memory); the contract
             need only hold where all are 1.
@@ -78,6 +79,7 @@ class CheckOptions:
     confirm: bool = False
     semantics: Source = "rows"
     differential: int = 16
+    hypothesis: int = 0
     explain: bool = True
     premises: tuple[Word, ...] = ()
     assumptions: tuple[str, ...] = ()
@@ -241,6 +243,26 @@ class _Check:
         options = self.options
         return differential.contradiction(self.original, self.candidate, options.live_out, options.dead_stack, count, given=self.given)
 
+    def _drawn_contradiction(self) -> tuple[MachineState, Difference] | None:
+        dead = self.options.dead_stack
+        if not self.options.hypothesis or (dead is not None and dead.ranges):
+            return None
+        from verifier.hypothesis_run import smallest_difference
+        from verifier.observation import NotRunnable
+
+        given = self.given.premise if self.given is not None else s.TRUE
+        try:
+            return smallest_difference(
+                self.original,
+                self.candidate,
+                self.options.live_out,
+                dead_stack=dead is not None,
+                examples=self.options.hypothesis,
+                given=lambda state: holds_in(given, state),
+            )
+        except NotRunnable:
+            return None
+
     # --- proof ----------------------------------------------------------------------------------
 
     def _solved(self, demands: Sequence[Obligation]) -> Verdict:
@@ -332,8 +354,8 @@ class _Check:
                 sources[instruction.text] = agreement.label
         else:
             sources = dict.fromkeys((i.text for i in (*self.original, *self.candidate)), ALONE[self.options.semantics])
-        if self.options.differential:
-            against = self._contradiction(self.options.differential)
+        if self.options.differential or self.options.hypothesis:
+            against = self._contradiction(self.options.differential) or self._drawn_contradiction()
             if against is not None:
                 what = f"{against[1].what}: {against[1].original} against {against[1].candidate}"
                 return Unknown(f"the proof is contradicted by execution ({what}): a fault in this tool", self.seconds)

@@ -134,10 +134,12 @@ def smallest_difference(
     examples: int = 200,
     seed: int = 0,
     pointers: Collection[str] | None = None,
+    given: Callable[[MachineState], bool] = lambda state: True,
 ) -> tuple[MachineState, Difference] | None:
     """A state on which the emulator shows a difference, shrunk; None if none of ``examples`` states shows one.
 
     ``pointers`` are the registers that hold overlapping addresses: by default those that addresses are computed from.
+    Only states that are ``given`` count.
     Raises NotRunnable for blocks that cannot run alone, UnsupportedInstruction for instructions without a meaning.
     """
     from hypothesis import HealthCheck, Phase, find, settings
@@ -147,7 +149,7 @@ def smallest_difference(
     bases = address_registers(original, candidate) if pointers is None else frozenset(pointers)
 
     def differs(state: MachineState) -> bool:
-        return difference_at(left, right, state, live_out, dead_stack) is not None
+        return given(state) and difference_at(left, right, state, live_out, dead_stack) is not None
 
     limits = settings(
         max_examples=examples,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from superopt.cli.pairs import Demands, Text
 
 _EXPRESSED = {"live_out", "dead_stack", "timeout", "confirm", "semantics", "assume", "constant_time", "same_access_size", "unroll"}
+_EXPRESSED.add("hypothesis")  # changes how a proof is cross-checked, not what it says
 _LENGTH = 80  # characters of a folder's name
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MAX_ROUNDS = 64
 MAX_STATES = 1_000_000
 LAST_RESORT = 10.0  # seconds beyond the time limits of three proofs
+STATE_SECONDS = 0.05  # for each state that Hypothesis draws, generously
 
 Original = Annotated[str | None, typer.Argument(metavar="ORIGINAL", help="Assembly text of a block or of functions; - is standard input.")]
 Candidate = Annotated[str | None, typer.Argument(metavar="CANDIDATE", help="What is to replace it.")]
@@ -149,7 +150,7 @@ def _check(original: str, candidate: str, asked: dict[str, Any], as_json: bool, 
             check_folder(folder)
         checker = checker_with(solvers, warn)
         try:
-            with alarm(3 * timeout + LAST_RESORT):
+            with alarm(patience(timeout, asked["hypothesis"])):
                 verdict = judge(checker, *texts, demands)
         except OutOfTime:
             verdict = Unknown("timeout", time.monotonic() - started)
@@ -165,6 +166,11 @@ def _check(original: str, candidate: str, asked: dict[str, Any], as_json: bool, 
             print(refusal, file=sys.stderr)
             return BAD_INPUT
         return status(verdict)
+
+
+def patience(timeout: float, hypothesis: int) -> float:
+    """Seconds after which a check is out of all bounds."""
+    return 3 * timeout + LAST_RESORT + STATE_SECONDS * hypothesis
 
 
 def _certify(folder: Path, texts: tuple[Text, Text], demands: Demands, verdict: Verdict) -> str | None:

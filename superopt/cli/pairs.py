@@ -26,7 +26,7 @@ class Demands:
     """What is asked about a pair; the fields are the command line's flags.
 
     ``timeout`` in seconds for each proof; ``assume`` holds of the initial state; ``unroll`` is how many rounds of
-    loops to compare where there is no proof for any number.
+    loops to compare where there is no proof for any number; ``hypothesis`` is how many states to draw after a proof.
     """
 
     live_out: LiveSet = field(default_factory=LiveSet.everything)
@@ -38,6 +38,7 @@ class Demands:
     constant_time: bool = False
     same_access_size: bool = False
     unroll: int = 0
+    hypothesis: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def _functions(checker: Checker, original: Text, candidate: Text, demands: Deman
     from superopt.cli.functions import judge_functions
 
     def check(options: CheckOptions) -> Verdict:
+        options = replace(options, differential=max(options.differential, demands.hypothesis))
         return judge_functions(checker, original, candidate, options, whole=whole, unroll=demands.unroll)
 
     verdict, further = _with_each_source(demands, check), _options(demands).further
@@ -149,6 +151,7 @@ def _options(demands: Demands) -> CheckOptions:
         assumptions=tuple(assumption.text for assumption in demands.assume),
         constant_time=demands.constant_time,
         same_access_size=demands.same_access_size,
+        hypothesis=demands.hypothesis,
     )
 
 

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast
 
-from superopt.cli.check import LAST_RESORT, MAX_ROUNDS
+from superopt.cli.check import MAX_ROUNDS, MAX_STATES, patience
 from superopt.cli.pairs import Demands, Text, judge
 from superopt.cli.problems import explain, one_line
 from superopt.cli.verdicts import as_json, error_json
@@ -71,7 +71,7 @@ def answer(checker: Checker, line: bytes, defaults: dict[str, Any]) -> dict[str,
         identity = pair.get("id")
         original, candidate = (Text(_text(pair, name), name) for name in ("original", "candidate"))
         demands = _demands(defaults | pair)
-        signal.setitimer(signal.ITIMER_REAL, 3 * demands.timeout + LAST_RESORT)
+        signal.setitimer(signal.ITIMER_REAL, patience(demands.timeout, demands.hypothesis))
         verdict = judge(checker, original, candidate, demands)
         found = as_json(verdict, time.monotonic() - started, query=False)
         if isinstance(verdict, Proved) and "certificates" in defaults:
@@ -134,6 +134,8 @@ def _demands(given: dict[str, Any]) -> Demands:
             raise BadLine(f'"{name}" must be true or false')
     if isinstance(given["unroll"], bool) or not isinstance(given["unroll"], int) or not 0 <= given["unroll"] <= MAX_ROUNDS:
         raise BadLine(f'"unroll" must be a number from 0 to {MAX_ROUNDS}')
+    if isinstance(given["hypothesis"], bool) or not isinstance(given["hypothesis"], int) or not 0 <= given["hypothesis"] <= MAX_STATES:
+        raise BadLine(f'"hypothesis" must be a number from 0 to {MAX_STATES}')
     meanings: Literal["rows", "vex", "sleigh", "all"] = semantics
     return Demands(
         _live_out(given["live_out"]),
@@ -145,6 +147,7 @@ def _demands(given: dict[str, Any]) -> Demands:
         given["constant_time"],
         given["same_access_size"],
         given["unroll"],
+        given["hypothesis"],
     )
 
 

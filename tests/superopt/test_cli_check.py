@@ -164,3 +164,9 @@ def test_starting_to_check_loads_nothing_large(cli: Cli, tmp_path: Path) -> None
     status, *modules = run_python(code, *paths).splitlines()[-1].split()
     assert status == "0"
     assert not {"torch", "transformers", "angr", "hypothesis", "rich", "z3", "bitwuzla"} & set(modules)
+
+
+def test_hypothesis_runs_after_a_proof(cli: Cli) -> None:
+    assert cli.check("add x0, x1, x2\n", "add x0, x2, x1\n", "--hypothesis", "20").status == 0
+    ran = cli.check("add x0, x1, x2\n", "add x0, x2, x1\n", "--hypothesis", "-1")
+    assert (ran.status, "--hypothesis must be from 0" in ran.err) == (2, True)
