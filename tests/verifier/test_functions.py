@@ -264,6 +264,11 @@ RIGHT = {
         "cmp x1, #5\nmov x3, #1\ncinc x3, x3, hi\ncmp x0, #10\nmov x2, #3\ncsel x2, x3, x2, ls\nret\n",
         "x2",
     ),
+    "first round peeled": (
+        "mov x2, #0\n.L: ldr x3, [x0], #8\nadd x2, x2, x3\nsubs x1, x1, #1\nb.ne .L\nmov x0, x2\nret\n",
+        "ldr x2, [x0], #8\nsubs x1, x1, #1\nb.eq .E\n.L: ldr x3, [x0], #8\nadd x2, x2, x3\nsubs x1, x1, #1\nb.ne .L\n.E: mov x0, x2\nret\n",
+        "x0,mem",
+    ),
     "polling": (".L: ldar w1, [x0]\ncbz w1, .L\nret\n", ".L: ldar w1, [x0]\ntst w1, w1\nb.eq .L\nret\n", "x1"),
     "names of labels and functions": (
         "f: cbz x0, .L1\nstp x29, x30, [sp, #-16]!\nbl f\nldp x29, x30, [sp], #16\n.L1: ret\n",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from typing import Literal
 
-from semantics.block import Source
 from semantics.locations import GENERAL, LOCATIONS, VECTORS, WIDTHS
 from semantics.machine import MachineState
 from semantics.memory_image import MASK64, MemoryImage, splitmix64
@@ -15,8 +15,7 @@ from semantics.state import INITIAL, State
 from semantics.words import Word, variables
 from verifier.functions.concrete import mentioned, states
 from verifier.functions.events import Event
-from verifier.functions.graph import Function
-from verifier.functions.paths import AtCut, AtEvent, End, paths
+from verifier.functions.paths import AtCut, AtEvent, End
 from verifier.functions.relation import Fact, Key, Relation
 from verifier.functions.simulation import ENTRY, Pair, Sides, successor
 
@@ -64,14 +63,14 @@ class _Compiled:
 class Walker:
     """Runs one function concretely from cut point to cut point."""
 
-    def __init__(self, function: Function, cuts: frozenset[int], source: Source) -> None:
-        self.function, self.cuts = function, cuts
-        self.source: Source = source
-        self.known: dict[int, list[_Compiled]] = {}
+    def __init__(self, sides: Sides, side: Literal[0, 1]) -> None:
+        self.sides = sides
+        self.side: Literal[0, 1] = side
+        self.known: dict[Pair, list[_Compiled]] = {}
 
-    def step(self, point: int, registers: Registers, memory: Bytes) -> End | None:
-        """Run to the next cut point, changing registers and memory; None where no path is taken."""
-        for path in self._paths(point):
+    def step(self, pair: Pair, registers: Registers, memory: Bytes) -> End | None:
+        """Run from a pair to the next cut point, changing registers and memory; None where no path is taken."""
+        for path in self._paths(pair):
             values = path.run({name: registers[name] if name in registers else splitmix64(len(name)) for name in path.names}, memory.read)
             if not values[0]:
                 continue
@@ -82,11 +81,11 @@ class Walker:
             return path.end
         return None
 
-    def _paths(self, point: int) -> list[_Compiled]:
-        if point not in self.known:
-            found = paths(self.function, point, self.cuts, State(), self.source)
-            self.known[point] = [_compiled(path.condition, path.state, path.end) for path in found]
-        return self.known[point]
+    def _paths(self, pair: Pair) -> list[_Compiled]:
+        if pair not in self.known:
+            found = self.sides.paths(pair, self.side, State())
+            self.known[pair] = [_compiled(path.condition, path.state, path.end) for path in found]
+        return self.known[pair]
 
 
 def _compiled(condition: Word, state: State, end: End) -> _Compiled:
@@ -99,10 +98,7 @@ def _compiled(condition: Word, state: State, end: End) -> _Compiled:
 
 def observe(sides: Sides) -> dict[Pair, list[Sample]]:
     """The registers of both functions at each pair of points that concrete runs reach together."""
-    walkers = tuple(
-        Walker(function, frozenset(cuts), sides.source)
-        for function, cuts in zip((sides.original, sides.candidate), sides.cuts, strict=True)
-    )
+    walkers = Walker(sides, 0), Walker(sides, 1)
     found: dict[Pair, list[Sample]] = {}
     for state in states(RUNS, 3):
         for pair, sample in _run(walkers, sides, state):
@@ -115,8 +111,7 @@ def _run(walkers: Sequence[Walker], sides: Sides, state: MachineState) -> Iterat
     memories = tuple(Bytes(state.memory) for _ in walkers)
     pair = ENTRY
     for number in range(ROUNDS):
-        points = sides.entered_at(pair, 0), sides.entered_at(pair, 1)
-        ends = [w.step(p, r, m) for w, p, r, m in zip(walkers, points, registers, memories, strict=True)]
+        ends = [walker.step(pair, own, memory) for walker, own, memory in zip(walkers, registers, memories, strict=True)]
         if ends[0] is None or ends[1] is None or not isinstance(ends[0], AtCut | AtEvent):
             return
         target = successor(ends[0], ends[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from semantics import simplify as s
 from semantics.assembler import Instruction
@@ -30,6 +31,7 @@ from verifier.verdict import Bounded, Certificate, Proved, Refuted, Unknown, Uns
 from verifier.version import proof_digest
 
 RUNS = 48  # states from which both functions are run before anything is proved
+PEELINGS = ((False, False), (True, False), (False, True), (True, True))
 COMPLETE = 64  # rounds of loops that are unrolled if that is all there can be
 MORE_RUNS = 300  # and where no proof is found
 
@@ -109,7 +111,7 @@ class FunctionCheck:
             stated = self.options.stated if self.options.premises else ()
             return Proved(Certificate("identical", "", (), proof_digest(instructions), {}, self.seconds, stated))
         failures = list[Failure]()
-        for simulation in self._attempts(failures):
+        for simulation in self._attempts():
             proved = self._attempt(simulation, failures)
             if proved is not None:
                 return self._confirmed(proved)
@@ -125,15 +127,14 @@ class FunctionCheck:
 
     # --- attempts -------------------------------------------------------------------------------
 
-    def _attempts(self, failures: list[Failure]) -> Iterator[Simulation]:
-        """Simulations to try: ways of cutting both, each without guesses first."""
-        seen = set[tuple[frozenset[int], frozenset[int]]]()
-        for first, second in STRATEGIES:
+    def _attempts(self) -> Iterator[Simulation]:
+        """Simulations to try: ways of going in and of cutting both, the simplest first."""
+        seen = set[tuple[object, ...]]()
+        for peeled, (first, second) in product(PEELINGS, STRATEGIES):
             cuts = first(self.original), second(self.candidate)
-            if cuts in seen:
-                continue
-            seen.add(cuts)
-            for peeled in (False, True) if 0 in cuts[0] | cuts[1] else (False,):
+            key = *cuts, *(skipped and bool(points) for skipped, points in zip(peeled, cuts, strict=True))
+            if key not in seen:
+                seen.add(key)
                 yield from self._guessing(Sides(self.original, self.candidate, cuts, self.options.semantics, peeled))
 
     def _guessing(self, sides: Sides) -> Iterator[Simulation]:

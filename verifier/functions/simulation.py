@@ -8,9 +8,10 @@ function goes through a cut point, so both diverge together or not at all.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from semantics import simplify as s
@@ -22,7 +23,7 @@ from semantics.words import Word
 from verifier.functions.errors import Unmatched
 from verifier.functions.events import Event
 from verifier.functions.graph import SELF, Function
-from verifier.functions.paths import AtCut, AtEvent, End, Left, Path, Returned, fork, paths
+from verifier.functions.paths import AtCut, AtEvent, Beyond, End, Left, Path, Returned, fork, paths
 from verifier.functions.prove import Prover, holds_in
 from verifier.functions.relation import Fact, Lookup, Relation, identity, lookup_in, same
 from verifier.stack import ALIGNMENT
@@ -40,19 +41,24 @@ SP = INITIAL["sp"]
 class Sides:
     """Two functions, where they are cut, and how they are read.
 
-    ``peeled``: a loop that starts where the function does is first gone through once on the way in, not entered at once.
+    ``peeled`` tells for each side that the first cut point that it comes to on the way in is passed.
     """
 
     original: Function
     candidate: Function
     cuts: tuple[frozenset[int], frozenset[int]]
     source: Source
-    peeled: bool = False
+    peeled: tuple[bool, bool] = (False, False)
 
-    def entered_at(self, pair: Pair, side: Literal[0, 1]) -> int:
-        """The point that a function starts from at a pair, or ENTRY's if its first point is a cut that counts."""
-        point = pair[side]
-        return point if point >= 0 or (0 in self.cuts[side] and not self.peeled) else 0
+    def paths(self, pair: Pair, side: Literal[0, 1], initial: State, until: float = math.inf) -> list[Path]:
+        """The paths of a side from a pair to its next cut points; at the entry its first point may be one."""
+        function, cuts = (self.original, self.candidate)[side], self.cuts[side]
+        if pair != ENTRY:
+            return paths(function, pair[side], cuts, initial, self.source, until=until)
+        if not self.peeled[side]:
+            return paths(function, -1 if 0 in cuts else 0, cuts, initial, self.source, until=until)
+        found = paths(function, 0, cuts, initial, self.source, through=0 if 0 in cuts else 1, until=until)
+        return [replace(path, end=AtCut(path.end.point)) if isinstance(path.end, Beyond) else path for path in found]
 
     def describe(self, pair: Pair) -> str:
         """A pair for people."""
@@ -118,9 +124,8 @@ class Simulation:
     def steps(self, pair: Pair) -> list[Step]:
         """Every two paths from a pair that some state takes together. Raises Unmatched where they end differently."""
         first, second = self.states(pair)
-        sides = self.sides
-        left = paths(sides.original, sides.entered_at(pair, 0), sides.cuts[0], first, sides.source, until=self.prover.deadline)
-        right = paths(sides.candidate, sides.entered_at(pair, 1), sides.cuts[1], second, sides.source, until=self.prover.deadline)
+        left = self.sides.paths(pair, 0, first, self.prover.deadline)
+        right = self.sides.paths(pair, 1, second, self.prover.deadline)
         given = self.premise if pair == ENTRY else s.TRUE
         return [step for one in left for other in right if (step := self.together(pair, one, other, given)) is not None]
 
