@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, assert_never
@@ -81,7 +81,12 @@ def judge(checker: Checker, original: Text, candidate: Text, demands: Demands) -
             found = _functions(checker, original, candidate, demands, whole=False) if block.unsupported is not None else None
             return Unsupported(reason) if found is None or isinstance(found, Unsupported) else found
     instructions = tuple(assemble(operation) for operation in aligned(left, right))
-    return decide(checker, left.instructions, instructions, demands)
+    verdict = decide(checker, left.instructions, instructions, demands)
+    if isinstance(verdict, Proved) and (_goes_round(left) or _goes_round(right)):
+        again = decide(checker, left.instructions, instructions, _every_round(left.instructions, instructions, demands))
+        if not isinstance(again, Proved):
+            return Unknown(f"--{_options(demands).further[0]} was not shown of the rounds after the first", 0.0)
+    return verdict
 
 
 def _identical(checker: Checker, block: CodeBlock, demands: Demands) -> Verdict:
@@ -110,6 +115,22 @@ def _goes_round(block: CodeBlock) -> bool:
     """Whether the block branches back to its own start."""
     symbol = block.instructions[-1].symbol if block.instructions else None
     return symbol is not None and block.symbols.get(symbol.name) == "start"
+
+
+def _every_round(left: Sequence[Instruction], right: Sequence[Instruction], demands: Demands) -> Demands:
+    """What makes one round stand for all: whatever either block reads is left alike for the next, and nothing is assumed."""
+    live = demands.live_out | LiveSet.of(["mem", *_needed(left), *_needed(right)])
+    return replace(demands, live_out=live, assume=())
+
+
+def _needed(instructions: Sequence[Instruction]) -> set[str]:
+    """The locations that are read before they are written."""
+    needed, written = set[str](), set[str]()
+    for instruction in instructions:
+        found = effects(instruction)
+        needed |= found.reads - written
+        written |= found.writes
+    return needed
 
 
 def _relative(block: CodeBlock) -> str | None:

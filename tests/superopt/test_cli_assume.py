@@ -125,3 +125,18 @@ def test_functions_are_not_judged_under_stricter_demands(cli: Cli) -> None:
     ran = cli.check(function.format(1), function.replace("add x1, x1, #{}", "add x1, x1, #2\n sub x1, x1, #1"), "--constant-time")
     assert ran.status == 3
     assert "single blocks" in ran.out
+
+
+LOOP = "f: udiv x10, x9, x9\n ldr x1, [x0], #8\n{} subs x2, x2, #1\n b.ne f\n"
+
+
+@pytest.mark.parametrize("option", ["--constant-time", "--same-access-size"])
+@pytest.mark.parametrize("assumed", [[], ["--assume", "x9 == 1"]])
+def test_stricter_demands_hold_in_every_round(cli: Cli, option: str, assumed: list[str]) -> None:
+    """What the first round leaves in x9, which is not live at the end, is what the second one divides by, or reads from."""
+    body = LOOP if option == "--constant-time" else LOOP.replace("udiv x10, x9, x9", "ldr x10, [x9]")
+    secret = "mov x9, x1\n" if option == "--constant-time" else "mov x9, x0\n"
+    live = ("--live-out", "x0,x1,x2,nzcv,mem")
+    ran = cli.check(body.format(""), body.format(secret), *live, option, *assumed)
+    assert (ran.status, ran.out.splitlines()[0]) == (3, "unknown")
+    assert cli.check(body.format(""), body.format("mov x10, #0\n"), *live, option).status == 0
