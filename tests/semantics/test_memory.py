@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from semantics import simplify as s
 from semantics.locations import WIDTHS
-from semantics.memory import Access, Memory, distance, overlaid, split
+from semantics.memory import Access, Memory, distance, overlaid, read, split
 from semantics.memory_image import MASK64, MemoryImage
 from semantics.run.ints import evaluate
 from semantics.state import INITIAL
@@ -38,6 +38,28 @@ def test_reads_are_what_bytes_say(actions: list[tuple[bool, tuple[str, int], int
             word = memory.load(address, size, SP)
             bytes_ = [written.get(concrete + i & MASK64, image.byte(concrete + i & MASK64)) for i in range(size)]
             assert evaluate([word], env, image.read) == [int.from_bytes(bytes(bytes_), "little")]
+
+
+SPELLED = {"x0": INITIAL["x0"], "~x0": ~INITIAL["x0"], "-x0": -INITIAL["x0"], "x1 << 4": s.shl(INITIAL["x1"] + 3, s.const(4, 64))}
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(sorted(SPELLED)), st.integers(-9, 70), st.sampled_from([1, 4, 8, 16, 64])), min_size=2, max_size=7),
+    st.integers(0, MASK64),
+)
+def test_addresses_may_be_spelled_in_any_way(stores: list[tuple[str, int, int]], at: int) -> None:
+    env, image, runs, written = {"x0": at, "x1": at >> 4}, MemoryImage(7), list[Access](), dict[int, int]()
+    for number, (name, offset, size) in enumerate(stores):
+        address, value = SPELLED[name] + offset, int.from_bytes(bytes([number + 1] * size), "little")
+        runs = overlaid(runs, Access("write", address, size, s.const(value, 8 * size), SP))
+        (concrete,) = evaluate([address], env, image.read)
+        written |= {concrete + i & MASK64: number + 1 for i in range(size)}
+    for name, offset, size in stores:
+        address = SPELLED[name] + offset
+        (concrete,) = evaluate([address], env, image.read)
+        word = read(tuple(runs), address, size)
+        assert evaluate([word], env, image.read) == [int.from_bytes(bytes(written[concrete + i & MASK64] for i in range(size)), "little")]
 
 
 @settings(max_examples=200, deadline=None)
