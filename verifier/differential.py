@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,10 @@ from semantics.locations import LOCATIONS
 from semantics.machine import MachineState
 from semantics.words import variables
 from verifier.disjoint import accesses_of
+from verifier.linking import labels, linked, placed
 from verifier.obligations import live_registers
 from verifier.premises import holds_in
-from verifier.replay import body, calls, machine_state, runnable
+from verifier.replay import body, calls, machine_state
 from verifier.screen import Premised
 from verifier.verdict import Difference
 
@@ -82,12 +83,12 @@ def contradiction(
     """A state on which the emulator shows a difference in a live-out, with the first difference; None if none does.
 
     Only states in which the premise of ``given`` holds count; nothing is run if it is about more than a machine's state.
-    Blocks that wait for the linker are not run, nor do branches at the end take part; states on which the emulator
-    faults are passed over.
+    Labels are put somewhere; blocks with relocations that cannot be resolved so are not run, nor do branches at the end take
+    part. States on which the emulator faults are passed over.
     """
     left, right = body(original), body(candidate)
     premised = variables([given.premise]) if given is not None else {}
-    if not runnable([*left, *right]) or not all(name in LOCATIONS for name in premised):
+    if not all(name in LOCATIONS for name in premised):
         return None
     from verifier.oracle import Ran
 
@@ -95,15 +96,32 @@ def contradiction(
     bases = tuple(sorted(name for name in addresses if name in LOCATIONS and name[0] in "xs"))
     if any(calls(block) for block in (original, candidate)):
         live_out = live_out.without(["x30"])
-    codes = [b"".join(i.bytes for i in block) for block in (left, right)]
+    names = labels(left, right)
     locations = tuple(dict.fromkeys((*mentioned([*left, *right]), *bases, *premised, "sp")))
-    for state in states_for(locations, bases, count, seed, given):
-        first, second = (shared_emulator().run(code, state) for code in codes)
+    for number, state in enumerate(states_for(locations, bases, count, seed, given)):
+        places = placed(names, number)
+        codes = [linked(block, places, state.pc) for block in (left, right)]
+        state = _pointed(state, places, bases, number, given)
+        first, second = (shared_emulator().run(_bytes(code), state) if code is not None else None for code in codes)
         if isinstance(first, Ran) and isinstance(second, Ran):
             found = difference(first.state, second.state, live_out, _dead(first.state, dead_stack))
             if found is not None:
                 return state, found
     return None
+
+
+def _bytes(code: Sequence[Instruction]) -> bytes:
+    return b"".join(instruction.bytes for instruction in code)
+
+
+def _pointed(state: MachineState, places: Mapping[str, int], bases: Sequence[str], number: int, given: Premised | None) -> MachineState:
+    """In every second state, one of the pointers moved to where it meets a label, if the premise allows it."""
+    pointers = [name for name in bases if name != "sp"]
+    if not places or not pointers or number % 2:
+        return state
+    near = list(places.values())[number % len(places)] + number // 2 % 17 - 8
+    moved = state.with_location(pointers[number // 2 % len(pointers)], near)
+    return moved if given is None or holds_in(given.premise, moved) else state
 
 
 def _dead(after: MachineState, dead_stack: DeadStack | None) -> tuple[range, ...]:
