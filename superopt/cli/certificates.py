@@ -98,6 +98,9 @@ def statement_of(original: Text, candidate: Text, demands: Demands, folder: Path
         lines = tuple(map(format_operation, left.operations))
         blocks = lines, lines
     else:
+        for block in (left, right):
+            if any(i.symbol is not None and block.symbols.get(i.symbol.name) == "start" for i in block.instructions):
+                raise NoCertificate(folder, f"this proof has no certificate: {block.source} goes back to its own start")
         blocks = (
             tuple(instruction.text for instruction in left.instructions),
             tuple(assemble(operation).text for operation in aligned(left, right)),
@@ -114,6 +117,7 @@ def proved_rewrite(entry: Entry, folder: Path) -> tuple[Statement, Certificate]:
     """What was proved of a rewrite in the cache. Raises NoCertificate if the meanings have changed since."""
     from semantics.liveset import LiveSet
     from superopt.cli.imports import Refused, dead_stack_of
+    from superopt.optimizer.search import recorded
     from verifier.version import proof_digest
 
     question, rewrite = entry.question, entry.rewrite
@@ -129,10 +133,7 @@ def proved_rewrite(entry: Entry, folder: Path) -> tuple[Statement, Certificate]:
         raise NoCertificate(folder, error.reason) from None
     if meanings != rewrite.semantics:
         raise NoCertificate(folder, "it was proved with other meanings")
-    proof = rewrite.certificate
-    sources = {str(text): str(label) for text, label in dict(proof.get("sources", {})).items()}
-    engines = tuple(map(str, proof.get("engines", ())))
-    return statement, Certificate(str(proof.get("method", "a proof that is not recorded")), "", engines, meanings, sources, 0.0)
+    return statement, recorded(rewrite)
 
 
 def _check_demands(demands: Demands, folder: Path) -> None:

@@ -42,6 +42,9 @@ Jobs = Annotated[int | None, typer.Option("--jobs", metavar="N", help="Search pr
 Judge = Annotated[bool, typer.Option("--judge/--no-judge", help="Let llvm-mca, where installed, confirm each improvement.")]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="For everything random.")]
 Html = Annotated[Path | None, typer.Option("--html", metavar="PAGE", help="Write a report page as well.")]
+Certificates = Annotated[
+    Path | None, typer.Option("--certificates", metavar="DIR", help="Write a certificate of each applied rewrite into this empty folder.")
+]
 
 
 def optimize(
@@ -64,6 +67,7 @@ def optimize(
     seed: Seed = 0,
     as_json: AsJson = False,
     html: Html = None,
+    certificates: Certificates = None,
 ) -> int:
     """Replace runs of instructions by cheaper ones that are proved equivalent; everything else stays byte for byte.
 
@@ -82,8 +86,12 @@ def optimize(
         if path is not None:
             check_writable(path)
     listing = _listing(*read_input(file))
+    if certificates is not None:
+        from superopt.cli.applied import check_empty
+
+        check_empty(certificates)
     run = Run(listing, options, proposers is not None, model, cache, not no_cache, jobs_or_default(jobs) if jobs is not None else None)
-    return optimize_file(run, Targets(output, html, as_json))
+    return optimize_file(run, Targets(output, html, as_json, certificates))
 
 
 def _options(

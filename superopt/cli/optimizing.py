@@ -54,11 +54,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Where results go: assembly (None: stdout), a report page, and whether the summary is JSON."""
+    """Where results go: assembly (None: stdout), a report page, whether the summary is JSON, and certificates."""
 
     output: Path | None
     html: Path | None
     as_json: bool
+    certificates: Path | None = None
 
 
 def optimize_file(run: Run, targets: Targets) -> int:
@@ -77,7 +78,15 @@ def optimize_file(run: Run, targets: Targets) -> int:
         report.notes.append("there are no instructions in this file")
     with _undisturbed():
         _write(text, report, targets, notes)
-    return 0
+    return _certify(report, targets.certificates) if targets.certificates is not None else 0
+
+
+def _certify(report: Report, folder: Path) -> int:
+    """Certificates come last, so that an interrupt costs no result; status 2 if some rewrite has none."""
+    from superopt.cli.applied import certify
+
+    with _interrupted_by_sigterm():
+        return 0 if certify(report, folder) else 2
 
 
 def _search(run: Run, note: Callable[[str], None]) -> tuple[str, Report]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from grammars.listing import Edit, Listing, format_operation
-from grammars.listing import Instruction as Statement
+from grammars.listing import Instruction as Written
 from semantics.assembler import Instruction
 from semantics.items import Item, Opaque
 from semantics.liveness import LivenessOptions, live_sets, written_registers
@@ -19,8 +19,9 @@ from superopt.optimizer.blocks import WorkingBlock, WorkingWindow, surroundings_
 from superopt.optimizer.options import OptimizeOptions
 from superopt.optimizer.report import BlockReport, Report, Step
 from superopt.optimizer.search import Found, Place, Searcher
-from superopt.optimizer.slices import respects, spans
+from superopt.optimizer.slices import Slice, respects, spans
 from superopt.pricing import price
+from verifier.certificate import Statement
 
 type Progress = Callable[[int, int, Report], None]
 
@@ -167,7 +168,7 @@ class FileOptimizer:
         found = self.searcher.search(part, budget, Place(f"{self.listing.source}:{self._line(block)}", accept, confirm))
         if found is None:
             return False
-        self._record(block, old, found, self.searcher.proof_seconds - proving)
+        self._record(block, part, old, found, self.searcher.proof_seconds - proving)
         working.become((*working.current[:start], *found.instructions, *working.current[stop:]))
         return True
 
@@ -194,19 +195,22 @@ class FileOptimizer:
 
     def _line(self, block: WorkingBlock) -> int:
         statement = self.listing.statements[block.block.statements[0]]
-        return statement.position.line if isinstance(statement, Statement) else 0
+        return statement.position.line if isinstance(statement, Written) else 0
 
-    def _record(self, block: WorkingBlock, before: Sequence[Instruction], found: Found, proof_seconds: float) -> None:
+    def _record(self, block: WorkingBlock, part: Slice, before: Sequence[Instruction], found: Found, proof_seconds: float) -> None:
         certificate = found.certificate
+        texts = [tuple(i.text for i in code) for code in (part.canonical.instructions, found.canonical)]
         self._steps.setdefault(block.block.index, []).append(
             Step(
                 tuple(i.text for i in before),
                 tuple(i.text for i in found.instructions),
                 found.proposer,
-                certificate.method if certificate is not None else "cache",
-                certificate.engines if certificate is not None else (),
+                "cache" if found.cached else certificate.method,
+                () if found.cached else certificate.engines,
                 proof_seconds,
                 found.cached,
+                Statement(texts[0], texts[1], part.canonical.live_out, part.dead_stack),
+                certificate,
             )
         )
 

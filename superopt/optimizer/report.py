@@ -7,10 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from verifier.certificate import Statement
+from verifier.verdict import Certificate
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One applied rewrite: where, what, who proposed it and how it was proved."""
+    """One applied rewrite: where, what, who proposed it and how it was proved.
+
+    ``statement`` is what was proved, in canonical names, and ``certificate`` what is known of the proof.
+    """
 
     before: tuple[str, ...]
     after: tuple[str, ...]
@@ -19,6 +25,8 @@ class Step:
     engines: tuple[str, ...]
     proof_seconds: float
     cached: bool
+    statement: Statement
+    certificate: Certificate
 
 
 @dataclass(frozen=True, slots=True)

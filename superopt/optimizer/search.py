@@ -25,11 +25,16 @@ type Block = tuple[Instruction, ...]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A proved replacement of a slice, in the original names, with how it was found."""
+    """A proved replacement of a slice, in the original names, with how it was found.
+
+    ``canonical`` is the replacement of the slice's canonical block; ``certificate`` is what is known of the proof, which
+    holds no query if it is the cache's.
+    """
 
     instructions: Block
+    canonical: Block
     proposer: str
-    certificate: Certificate | None  # None when the proof is the cache's
+    certificate: Certificate
     cached: bool
 
 
@@ -68,10 +73,11 @@ class Searcher:
         question = self.question(part)
         stored = self.cache.get(question, lambda rewrite: self._valid(block, rewrite))
         if stored is not None:
-            replacement = part.canonical.restore(_parse(stored.replacement) or (), part.scratch)
+            renamed = _parse(stored.replacement) or ()
+            replacement = part.canonical.restore(renamed, part.scratch)
             if replacement is not None and place.accept(replacement) and place.confirm(replacement):
                 self.cache.note(question, place.name)
-                return Found(replacement, stored.proposer, None, True)
+                return Found(replacement, renamed, stored.proposer, recorded(stored), True)
         meanings = proof_digest(block)
         asked = [proposer for proposer in self.proposers if self.least_budget.get(proposer.name, 0.0) <= budget]
         names = [proposer.name for proposer in asked]
@@ -113,7 +119,7 @@ class Searcher:
                 rewrite = _rewrite(candidate, cost(candidate.instructions), before, verdict.certificate)
                 self.cache.put(question, rewrite, lambda stored: self._valid(part.canonical.instructions, stored))
                 self.cache.note(question, place.name)
-                return Found(replacement, candidate.proposer, verdict.certificate, False)
+                return Found(replacement, candidate.instructions, candidate.proposer, verdict.certificate, False)
         return None
 
     def _candidates(self, part: Slice, asked: Sequence[Proposer], deadline: float) -> Iterator[Candidate]:
@@ -172,6 +178,14 @@ def _rewrite(candidate: Candidate, cost: CostKey, before: CostKey, certificate: 
     proof = {"method": certificate.method, "engines": certificate.engines, "sources": dict(certificate.sources)}
     text = "\n".join(i.text for i in candidate.instructions)
     return Rewrite(text, cost, before, certificate.semantics, candidate.proposer, proof)
+
+
+def recorded(rewrite: Rewrite) -> Certificate:
+    """What the cache knows of a rewrite's proof."""
+    proof = rewrite.certificate
+    sources = {str(text): str(label) for text, label in dict(proof.get("sources", {})).items()}
+    engines = tuple(map(str, proof.get("engines", ())))
+    return Certificate(str(proof.get("method", "a proof that is not recorded")), "", engines, rewrite.semantics, sources, 0.0)
 
 
 def _parse(text: str) -> Block | None:
