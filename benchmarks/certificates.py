@@ -16,7 +16,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from verifier.certificate import Statement
+    from verifier.certificates.queries import Statement
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -28,8 +28,8 @@ def main() -> None:
     parser.add_argument("--sat", action="store_true", help="also by a SAT solver with a checked proof")
     arguments = parser.parse_args()
     from verifier.agreement import Agreements
-    from verifier.certificate_folder import files_of, read, write
-    from verifier.certificate_recheck import Rechecker, installed
+    from verifier.certificates.folder import files_of, read, write
+    from verifier.certificates.recheck import Rechecker, installed
     from verifier.solvers import Solvers
     from verifier.verdict import Certificate
 
@@ -70,7 +70,7 @@ def pairs() -> Iterator[tuple[str, Statement]]:
 
     from superopt.cli.certificates import NoCertificate, statement_of
     from superopt.cli.pairs import Text
-    from verifier.certificate import Underivable, queries
+    from verifier.certificates.queries import Underivable, queries
 
     for case in all_cases():
         if case.headers["expect"] != "equivalent":

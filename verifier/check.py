@@ -30,7 +30,6 @@ from semantics.words import Word
 from verifier import counterexample as cx
 from verifier import differential
 from verifier.agreement import Agreements
-from verifier.constant_time import Undecided, constant_time
 from verifier.disjoint import Facts, accesses_of, facts
 from verifier.errors import UndecidedPremises
 from verifier.intervals import Ranges
@@ -39,9 +38,10 @@ from verifier.premises import Witnesses, holds_in, implied
 from verifier.products import lemmas
 from verifier.replay import runnable
 from verifier.screen import Assignment, Premised, pointers, screen
-from verifier.shared import shared_obligations
 from verifier.solvers import Answer, Solvers
 from verifier.stack import stack_obligations
+from verifier.stricter.constant_time import Undecided, constant_time
+from verifier.stricter.shared import shared_obligations
 from verifier.verdict import FLOAT_METHOD, Certificate, Counterexample, Difference, Proved, Refuted, Unknown, Unsupported, Verdict
 from verifier.version import proof_digest
 
@@ -68,8 +68,8 @@ class CheckOptions:
         explain: shrink and replay counterexamples; without it a refutation is quick and bare.
         premises: one-bit words over the initial state (:data:`semantics.state.INITIAL`, loads of initial memory); the contract
             need only hold where all are 1.
-        constant_time: demand as well that the candidate tells no more by its time than the original (:mod:`verifier.leaks`).
-        same_access_size: demand as well that both make the same memory accesses (:mod:`verifier.shared`).
+        constant_time: demand as well that the candidate tells no more by its time than the original (:mod:`verifier.stricter.leaks`).
+        same_access_size: demand as well that both make the same memory accesses (:mod:`verifier.stricter.shared`).
         assumptions: how to spell the premises, one by one, in certificates and errors; empty to print the words.
     """
 

@@ -18,11 +18,11 @@ from semantics.block import Source, execute
 from semantics.memory import Access, Apart, MemoryTooEntangled, distance, split
 from semantics.state import State
 from semantics.words import Word, variables
-from verifier.answers import Answer
 from verifier.intervals import Ranges
 from verifier.premises import implied
 from verifier.screen import Premised, screen
-from verifier.shared import SharedMemory
+from verifier.solving.answers import Answer
+from verifier.stricter.shared import SharedMemory
 
 MAX_REACH = 1 << 20  # bytes that the accesses from one base may be away from it
 MAX_PAIRS = 64

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from verifier.answers import Answer
+    from verifier.solving.answers import Answer
 
 
 class VerifierError(Exception):

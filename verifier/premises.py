@@ -16,9 +16,9 @@ from semantics.run.ints import evaluate
 from semantics.run.smtlib import render
 from semantics.words import Word, topological, variables
 from verifier import counterexample as cx
-from verifier.answers import Answer
 from verifier.errors import UndecidedPremises, UnsatisfiablePremises
 from verifier.screen import Assignment, Premised
+from verifier.solving.answers import Answer
 
 if TYPE_CHECKING:
     from semantics.machine import MachineState

@@ -3,7 +3,7 @@
     with Solvers() as solvers:
         answer = solvers.solve(query, values=["x0"], timeout=10.0)
 
-One small server process (:mod:`verifier.solver_server`) imports z3 and Bitwuzla while the caller goes on, and forks a child per
+One small server process (:mod:`verifier.solving.server`) imports z3 and Bitwuzla while the caller goes on, and forks a child per
 query and engine; a trivial query takes about 5 ms there and back. Importing this module imports no engine.
 
 The first engine to say sat or unsat decides. With ``confirm`` the others are waited for, too, as long as the time
@@ -21,10 +21,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
-from verifier.answers import Answer, Ticket
 from verifier.errors import SolverError
-from verifier.solver_client import Client, ServerLost
-from verifier.solver_wire import ENGINE_ERROR, Cancel, Report, Request
+from verifier.solving.answers import Answer, Ticket
+from verifier.solving.client import Client, ServerLost
+from verifier.solving.wire import ENGINE_ERROR, Cancel, Report, Request
 
 __all__ = ["Answer", "Solvers", "Ticket"]
 
@@ -47,7 +47,7 @@ class Solvers:
         server: the module to run as server; another one can add engines, for tests.
     """
 
-    def __init__(self, *, jobs: int | None = None, server: str = "verifier.solver_server") -> None:
+    def __init__(self, *, jobs: int | None = None, server: str = "verifier.solving.server") -> None:
         self._jobs = jobs if jobs is not None else os.cpu_count() or 1
         if self._jobs < 1:
             raise SolverError(f"jobs must be at least 1, not {jobs}")

@@ -12,8 +12,8 @@ from grammars.printing import format_operation
 from semantics.assembler import assemble
 from superopt.cli.blocks import NotOneBlock, aligned, block_in
 from superopt.errors import SuperoptError
-from verifier.certificate import Statement, Underivable
-from verifier.certificate_folder import CertificateError, check_target, files_of, read, write
+from verifier.certificates.folder import CertificateError, check_target, files_of, read, write
+from verifier.certificates.queries import Statement, Underivable
 from verifier.verdict import Certificate
 
 if TYPE_CHECKING:

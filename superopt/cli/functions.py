@@ -70,11 +70,16 @@ def _paired(left: tuple[Function, ...], right: tuple[Function, ...]) -> list[tup
     by_name = {function.name: function for function in right}
     if len(by_name) != len(right) or len({f.name for f in left}) != len(left) or {f.name for f in left} != by_name.keys():
         return None
+    if any(function.entries != by_name[function.name].entries for function in left):
+        return None
     return [(function, by_name[function.name]) for function in left]
 
 
 def _names(left: tuple[Function, ...], right: tuple[Function, ...]) -> str:
-    names = [", ".join(sorted(function.name or "code without a name" for function in side)) for side in (left, right)]
+    names = [
+        ", ".join(sorted(" = ".join(sorted(function.entries)) or function.name or "code without a name" for function in side))
+        for side in (left, right)
+    ]
     return f"the texts do not hold the same functions: {names[0]} in {left[0].source}, {names[1]} in {right[0].source}"
 
 

@@ -17,7 +17,7 @@ from superopt.cli.problems import UsageProblem
 from superopt.errors import SuperoptError
 
 if TYPE_CHECKING:
-    from verifier.certificate_recheck import Rechecked, Rechecker
+    from verifier.certificates.recheck import Rechecked, Rechecker
 
 PROVED, CONTRADICTED, BAD, UNDECIDED = 0, 1, 2, 3
 AHEAD = 4  # certificates in work for each process
@@ -56,7 +56,7 @@ def recheck(
     Exit status: 0 if every certificate is proved by at least one solver and none says otherwise, 1 if a solver says
     otherwise or a SAT solver's proof is refused, 2 if a certificate is damaged, 3 if some are not decided.
     """
-    from verifier.solver_engines import ENGINES
+    from verifier.solving.engines import ENGINES
 
     positive(timeout, "--timeout")
     workers = jobs_or_default(jobs)
@@ -75,7 +75,7 @@ def recheck(
 
 
 def _engines(text: str | None, known: Sequence[str]) -> tuple[str, ...]:
-    from verifier.certificate_recheck import installed
+    from verifier.certificates.recheck import installed
 
     if text is None:
         return installed(known)
@@ -90,7 +90,7 @@ def _engines(text: str | None, known: Sequence[str]) -> tuple[str, ...]:
 
 def _certificates(folders: Sequence[Path]) -> Iterator[Path]:
     """The certificates meant: the folders themselves, or else those in them. Raises NotCertificates."""
-    from verifier.certificate_folder import RECORD
+    from verifier.certificates.folder import RECORD
 
     for folder in folders:
         if not folder.is_dir():
@@ -177,7 +177,7 @@ class Run:
         from superopt.cli.progress import progress_bar
         from superopt.cli.stores import stored_agreements
         from superopt.cli.streams import warn
-        from verifier.certificate_recheck import Rechecker
+        from verifier.certificates.recheck import Rechecker
         from verifier.solvers import Solvers
 
         entries = list[dict[str, Any]]()
@@ -191,7 +191,7 @@ class Run:
 
     def _work(self, rechecker: Rechecker) -> Iterator[dict[str, Any]]:
         """Results in the order of the certificates; the solvers are some ahead."""
-        from verifier.certificate_recheck import Pending
+        from verifier.certificates.recheck import Pending
 
         window: deque[dict[str, Any] | Pending] = deque()
         for folder in self._found:
@@ -202,7 +202,7 @@ class Run:
             yield self._finish(rechecker, window.popleft())
 
     def _start(self, rechecker: Rechecker, folder: Path) -> Any:
-        from verifier.certificate_folder import CertificateError, read
+        from verifier.certificates.folder import CertificateError, read
 
         try:
             stored = read(folder)

@@ -21,7 +21,7 @@ from superopt.optimizer.report import BlockReport, Report, Step
 from superopt.optimizer.search import Found, Place, Searcher
 from superopt.optimizer.slices import Slice, respects, spans
 from superopt.pricing import price
-from verifier.certificate import Statement
+from verifier.certificates.queries import Statement
 
 type Progress = Callable[[int, int, Report], None]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from verifier.certificate import Statement
+from verifier.certificates.queries import Statement
 from verifier.verdict import Certificate
 
 

@@ -13,7 +13,7 @@ from semantics.fp.functions import function
 from semantics.fp.theory import Theory
 from semantics.run.smt_floats import render_floats
 from semantics.words import Word
-from verifier.solver_engines import ENGINES
+from verifier.solving.engines import ENGINES
 
 TABLE = instructions() | {f"fp:mul.f{width}.rz": ("", (width, width), width) for width in (32, 64)}
 TOLD = [

@@ -19,8 +19,8 @@ from semantics.sampling import samples
 from semantics.state import INITIAL
 from semantics.words import Word
 from verifier.agreement import agrees
-from verifier.answers import Answer
 from verifier.qemu import Left, Qemu, case_of, missing_tools
+from verifier.solving.answers import Answer
 from verifier.states import random_states
 
 INSTANCES, STATES = 12, 64

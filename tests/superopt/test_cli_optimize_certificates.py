@@ -20,8 +20,8 @@ from superopt.cli import applied
 from superopt.cli.certificates import NoCertificate
 from superopt.cli.optimizing import Run, search_share
 from superopt.optimizer.options import OptimizeOptions
-from verifier.certificate import queries
-from verifier.certificate_folder import read
+from verifier.certificates.folder import read
+from verifier.certificates.queries import queries
 
 F = "\t.globl\tf\nf:\n\tadd x0, x0, 1\n\tmov x5, x5\n\teor x0, x0, x1\n\tret\n"
 G = "\t.globl\tg\ng:\n\tneg x0, x0\n\tmov x0, x0\n\tret\n"
@@ -130,7 +130,7 @@ def test_an_interrupt_leaves_whole_folders_only(cli: Cli, monkeypatch: pytest.Mo
 
     def interrupted(folder: Path, *arguments: Any) -> None:
         if written:
-            monkeypatch.setattr("verifier.certificate_folder.os.fsync", _interrupt)
+            monkeypatch.setattr("verifier.certificates.folder.os.fsync", _interrupt)
         written.append(folder)
         write(folder, *arguments)
 

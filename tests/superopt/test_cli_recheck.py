@@ -14,7 +14,7 @@ from cli_tools import Cli
 from semantics.assembler import assemble_text
 from superopt.cache import Cache, Question, Rewrite
 from superopt.cli.certificates import safe_name
-from verifier.certificate_recheck import installed
+from verifier.certificates.recheck import installed
 from verifier.version import proof_digest
 
 TRUE = "and w2, w0, w1\norr w3, w0, w1\nadd w0, w2, w3\n", "add w0, w0, w1\n"
@@ -26,7 +26,7 @@ def proved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate, made without the command line."""
     from semantics.liveset import LiveSet
     from superopt.cli.certificates import save
-    from verifier.certificate import Statement
+    from verifier.certificates.queries import Statement
     from verifier.verdict import Certificate
 
     folder = tmp_path_factory.mktemp("certificates") / "sum"
@@ -214,7 +214,7 @@ def test_results_are_kept_and_not_sought_again(cli: Cli, certificate: Path, monk
     with open(results, "a") as file:
         file.write('{"torn')
 
-    from verifier.certificate_recheck import Rechecker
+    from verifier.certificates.recheck import Rechecker
 
     asked = list[object]()
     honest = Rechecker.start
@@ -235,7 +235,7 @@ def test_results_are_kept_and_not_sought_again(cli: Cli, certificate: Path, monk
 def test_a_contradiction_is_loud(cli: Cli, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
-    from verifier.certificate_recheck import Rechecker, Said
+    from verifier.certificates.recheck import Rechecker, Said
 
     honest = Rechecker._answer  # pyright: ignore[reportPrivateUsage]
 
@@ -258,7 +258,7 @@ def test_with_a_sat_solver(cli: Cli, certificate: Path, monkeypatch: pytest.Monk
     assert "cadical unsat, proof verified by superopt's own RUP checker" in ran.out
     assert {"query.cnf", "query.drat"} <= {path.name for path in certificate.iterdir()}
 
-    from verifier import certificate_sat
+    from verifier.certificates import sat as certificate_sat
 
     monkeypatch.setattr(certificate_sat, "_own", lambda formula, proof, seconds: "rejected")
     ran = cli("recheck", certificate, "--engine", "z3", "--sat")

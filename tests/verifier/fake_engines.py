@@ -1,4 +1,4 @@
-"""A solver server with further engines that misbehave; run as a module in place of verifier.solver_server."""
+"""A solver server with further engines that misbehave; run as a module in place of verifier.solving.server."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from verifier import solver_engines, solver_server
-from verifier.solver_engines import Engine, Outcome
+from verifier.solving import engines as solver_engines
+from verifier.solving import server as solver_server
+from verifier.solving.engines import Engine, Outcome
 
 
 def fake(act: Callable[[], Any]) -> Engine:

@@ -17,7 +17,7 @@ from pathlib import Path
 import bitwuzla
 import z3
 
-from verifier.solver_engines import ENGINES
+from verifier.solving.engines import ENGINES
 
 QUERIES = Path(__file__).parent / "queries"
 

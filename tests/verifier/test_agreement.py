@@ -22,8 +22,8 @@ from semantics.words import Word
 from verifier.agreement import Agreement, Agreements, agrees, canonical_key
 from verifier.agreement.comparison import compare, runs
 from verifier.agreement.remember import StoreError
-from verifier.answers import Answer
 from verifier.solvers import Solvers
+from verifier.solving.answers import Answer
 
 PER_ROW = 12
 

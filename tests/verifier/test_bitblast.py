@@ -11,9 +11,9 @@ import pytest
 from semantics.ops import OPS
 from semantics.run.ints import evaluate
 from semantics.words import Word, intern
-from verifier import bitblast
-from verifier.bitblast import Blaster, TooLarge, dimacs
-from verifier.rup import parse_dimacs
+from verifier.certificates import bitblast
+from verifier.certificates.bitblast import Blaster, TooLarge, dimacs
+from verifier.certificates.rup import parse_dimacs
 
 
 def value(blaster: Blaster, bits: Sequence[int], inputs: Mapping[int, int]) -> int:

@@ -21,9 +21,9 @@ from superopt.cli.certificates import NoCertificate, statement_of
 from superopt.cli.pairs import Text
 from verifier.agreement import Agreements
 from verifier.agreement.verdict import Agreement
-from verifier.certificate import PREMISES, QUERY, VEX_QUERY, Query, Statement, Underivable, queries
-from verifier.certificate_folder import CertificateError, check_target, files_of, read, solved_scripts, write
-from verifier.certificate_recheck import CHANGED, EQUAL, SAME, Rechecked, Rechecker, Said, alone, derived, installed, judged
+from verifier.certificates.folder import CertificateError, check_target, files_of, read, solved_scripts, write
+from verifier.certificates.queries import PREMISES, QUERY, VEX_QUERY, Query, Statement, Underivable, queries
+from verifier.certificates.recheck import CHANGED, EQUAL, SAME, Rechecked, Rechecker, Said, alone, derived, installed, judged
 from verifier.solvers import Solvers
 from verifier.verdict import Certificate
 
@@ -254,7 +254,7 @@ def test_an_older_certificate_is_replaced_and_nothing_else(tmp_path: Path) -> No
 
 
 def test_nothing_is_left_of_a_certificate_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from verifier import certificate_folder
+    from verifier.certificates import folder as certificate_folder
 
     honest, written = certificate_folder._write_file, list[Path]()  # pyright: ignore[reportPrivateUsage]
 
@@ -285,7 +285,7 @@ def rehashed(folder: Path, name: str, text: str) -> None:
 
 
 def restated(folder: Path) -> None:
-    from verifier.certificate_text import statement_text
+    from verifier.certificates.text import statement_text
 
     rehashed(folder, "statement.md", statement_text(json.loads((folder / "certificate.json").read_text())))
 

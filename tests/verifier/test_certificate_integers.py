@@ -11,8 +11,8 @@ import pytest
 from semantics import simplify as s
 from semantics.run.ints import evaluate
 from semantics.words import Word, intern
-from verifier import certificate_integers
-from verifier.certificate_integers import Integers, NotArithmetic, Term, render_integers, text_of
+from verifier.certificates import integers as certificate_integers
+from verifier.certificates.integers import Integers, NotArithmetic, Term, render_integers, text_of
 from verifier.solvers import Solvers
 
 

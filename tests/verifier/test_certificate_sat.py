@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from semantics.liveset import LiveSet
-from verifier import certificate_sat
 from verifier.agreement import Agreements
-from verifier.bitblast import TooLarge
-from verifier.certificate import QUERY, Query, Statement, queries
-from verifier.certificate_folder import check_target, files_of, read, write
-from verifier.certificate_recheck import Rechecker, Said, with_proofs
-from verifier.certificate_sat import OWN, Refutation, checked, refute
+from verifier.certificates import sat as certificate_sat
+from verifier.certificates.bitblast import TooLarge
+from verifier.certificates.folder import check_target, files_of, read, write
+from verifier.certificates.queries import QUERY, Query, Statement, queries
+from verifier.certificates.recheck import Rechecker, Said, with_proofs
+from verifier.certificates.sat import OWN, Refutation, checked, refute
 from verifier.solvers import Solvers
 from verifier.verdict import Certificate
 

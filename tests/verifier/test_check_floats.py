@@ -9,9 +9,9 @@ import pytest
 
 from semantics.assembler import Instruction, assemble_text
 from semantics.liveset import LiveSet
-from verifier.certificate import Statement
-from verifier.certificate_folder import files_of, read, write
-from verifier.certificate_recheck import SAME, Rechecker
+from verifier.certificates.folder import files_of, read, write
+from verifier.certificates.queries import Statement
+from verifier.certificates.recheck import SAME, Rechecker
 from verifier.check import Checker, CheckOptions
 from verifier.verdict import FLOAT_METHOD, Proved, Refuted, Unsupported, Verdict
 

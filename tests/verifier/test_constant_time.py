@@ -13,7 +13,7 @@ from semantics.run.ints import evaluate
 from semantics.state import INITIAL
 from semantics.words import variables
 from verifier.check import Checker
-from verifier.leaks import follows, leaks, variable_time
+from verifier.stricter.leaks import follows, leaks, variable_time
 from verifier.verdict import Counterexample, Proved, Refuted, Unknown
 
 LOADS = "ldr x2, [x0]; ldr x3, [x1]; cmp x4, #0; csel x5, x2, x3, eq"
@@ -132,7 +132,7 @@ def test_contents_of_memory_are_secret(checker: Checker) -> None:
 
 
 def test_an_undecided_question_is_no_proof(checker: Checker, monkeypatch: pytest.MonkeyPatch) -> None:
-    from verifier import twins
+    from verifier.stricter import twins
 
     monkeypatch.setattr(twins, "search", lambda *_: None)
     monkeypatch.setattr(twins, "from_model", lambda *_: None)
@@ -141,7 +141,7 @@ def test_an_undecided_question_is_no_proof(checker: Checker, monkeypatch: pytest
 
 
 def test_a_model_of_the_solver_gives_the_two_states(checker: Checker, monkeypatch: pytest.MonkeyPatch) -> None:
-    from verifier import twins
+    from verifier.stricter import twins
 
     monkeypatch.setattr(twins, "search", lambda *_: None)
     for name in ("selection of addresses", "address by a secret just loaded", "division for a shift"):

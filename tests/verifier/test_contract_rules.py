@@ -21,9 +21,10 @@ from semantics.operands import immediates
 from semantics.operands import memory as memory_operands
 from semantics.state import INITIAL, State
 from semantics.words import Word, topological
-from verifier import check, leaks, obligations, shared, stack
+from verifier import check, obligations, stack
 from verifier.check import Checker
 from verifier.obligations import Obligation
+from verifier.stricter import leaks, shared
 from verifier.verdict import Proved, Refuted, Unsupported
 
 type Patch = pytest.MonkeyPatch
@@ -241,7 +242,7 @@ def writeback_before(patch: Patch) -> None:
 
 
 def no_leaks(patch: Patch) -> None:
-    patch.setattr("verifier.constant_time.leaks", lambda *_: [])
+    patch.setattr("verifier.stricter.constant_time.leaks", lambda *_: [])
 
 
 def memory_is_told(patch: Patch) -> None:
@@ -251,11 +252,11 @@ def memory_is_told(patch: Patch) -> None:
     def follows(word: Word, known: Sequence[Word]) -> bool:
         return made(word, [*known, *(node for node in topological([word]) if node.op == "load" and node.args[0] in set(known))])
 
-    patch.setattr("verifier.constant_time.follows", follows)
+    patch.setattr("verifier.stricter.constant_time.follows", follows)
 
 
 def operands_are_addresses(patch: Patch) -> None:
-    patch.setattr("verifier.constant_time.told", lambda known, leak: [other.word for other in known])
+    patch.setattr("verifier.stricter.constant_time.told", lambda known, leak: [other.word for other in known])
 
 
 def reads_agree(patch: Patch) -> None:

@@ -17,10 +17,10 @@ from semantics.run.ints import evaluate
 from semantics.run.smtlib import render
 from semantics.state import INITIAL
 from semantics.words import Word
-from verifier.answers import Answer
 from verifier.check import Checker
 from verifier.disjoint import apart_word, facts
 from verifier.screen import Premised
+from verifier.solving.answers import Answer
 from verifier.verdict import Proved, Refuted, Unknown
 
 TOP = 1 << 64

@@ -12,12 +12,12 @@ from semantics.assumptions import assume
 from semantics.liveset import LiveSet
 from semantics.state import INITIAL
 from verifier import differential, premises
-from verifier.answers import Answer
 from verifier.check import Checker
 from verifier.errors import UndecidedPremises, UnsatisfiablePremises
 from verifier.premises import Witnesses, holds, holds_in
 from verifier.screen import Assignment, Premised, screen
 from verifier.solvers import Solvers
+from verifier.solving.answers import Answer
 from verifier.verdict import Proved, Refuted, Unknown
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from semantics import simplify as s
 from semantics.words import Word
-from verifier.bitblast import Blaster, dimacs
-from verifier.rup import Checker, Exhausted, ProofError, check_refutation, parse_dimacs, parse_proof
+from verifier.certificates.bitblast import Blaster, dimacs
+from verifier.certificates.rup import Checker, Exhausted, ProofError, check_refutation, parse_dimacs, parse_proof
 
 SMALL = "p cnf 3 6\n1 2 3 0\n1 -2 0\n-1 2 0\n-1 -2 3 0\n-3 1 0\n-3 -1 0\n"
 PROOF = ["-3 0", "1 0", "0"]
@@ -190,10 +190,10 @@ def test_the_child_process_of_pysat(tmp_path: Path) -> None:
     pytest.importorskip("pysat.solvers", reason="python-sat is not installed")
     import sys
 
-    from verifier.certificate_sat import OWN, SAT, UNSAT, _run, checked  # pyright: ignore[reportPrivateUsage]
+    from verifier.certificates.sat import OWN, SAT, UNSAT, _run, checked  # pyright: ignore[reportPrivateUsage]
 
     formula, proof = tmp_path / "f.cnf", tmp_path / "f.drat"
-    command = [sys.executable, "-m", "verifier.pysat_child", str(formula), str(proof)]
+    command = [sys.executable, "-m", "verifier.certificates.pysat_child", str(formula), str(proof)]
     formula.write_text(formula_of(THEOREMS["or"]))
     assert _run(command, 60)[0] == UNSAT
     assert checked(formula, proof, 60)[OWN] == "verified"

@@ -22,8 +22,8 @@ from semantics.plain import plain
 from semantics.sampling import samples
 from semantics.state import State
 from verifier.agreement.sleigh import SleighVote, agrees_with_sleigh
-from verifier.answers import Answer
 from verifier.solvers import Solvers
+from verifier.solving.answers import Answer
 
 pytestmark = pytest.mark.skipif(find_spec("pypcode") is None, reason="pypcode is not installed")
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from verifier import solver_client
 from verifier.errors import EnginesDisagree, SolverError
-from verifier.solver_wire import Frames, Reply, Report, encode, reply, report
 from verifier.solvers import Answer, Solvers
+from verifier.solving import client as solver_client
+from verifier.solving.wire import Frames, Reply, Report, encode, reply, report
 
 QUERIES = Path(__file__).parent / "queries"
 HEAD = "(set-logic QF_BV)(declare-fun x () (_ BitVec 64))(declare-const y (_ BitVec 64))"

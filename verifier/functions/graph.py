@@ -54,6 +54,7 @@ class Function:
         following: what stands behind the end: the name of a function, "" for the end of the text, None for something else.
         siblings: the names of all functions in the text.
         references: symbols whose addresses are used, each with where the text puts it ("" for elsewhere).
+        entries: every name by which others reach its first instruction.
     """
 
     name: str | None
@@ -63,6 +64,7 @@ class Function:
     following: str | None
     siblings: frozenset[str]
     references: Mapping[str, str]
+    entries: frozenset[str] = frozenset()
 
     def successors(self, point: int) -> tuple[int, ...]:
         """The points that control may go to from a point, within the function."""
@@ -74,6 +76,15 @@ class Function:
             return (point + 1,)
         there = (line.target,) if isinstance(line.target, int) else ()
         return there if leave.condition is None else tuple(dict.fromkeys((*there, point + 1)))
+
+    def ends(self) -> bool:
+        """Whether control may run off behind the last instruction, as far as the branches show."""
+        seen, pending = {0}, [0]
+        while pending:
+            fresh = set(self.successors(pending.pop())) - seen
+            seen |= fresh
+            pending += fresh
+        return len(self.lines) in seen
 
     def describe(self, point: int) -> str:
         """A point for people: its label and line."""
@@ -111,9 +122,16 @@ def data_of(listing: Listing) -> tuple[str, ...]:
         if isinstance(statement, LabelDef):
             if not _before_code(listing.statements, index):
                 found.append(f"{statement.name}:")
-        elif isinstance(statement, Directive) and (effect_of(statement) is Effect.DATA or is_assignment(statement)):
+        elif isinstance(statement, Directive) and (_lays_out(listing.statements, index) or is_assignment(statement)):
             found.append(f"{statement.name} {statement.arguments}")
     return tuple(found)
+
+
+def _lays_out(statements: Sequence[Statement], index: int) -> bool:
+    """Whether a directive is data, or aligns or moves the data behind it."""
+    statement = statements[index]
+    effect = effect_of(statement) if isinstance(statement, Directive) else Effect.NONE
+    return effect is Effect.DATA or (effect in (Effect.BOUNDARY, Effect.SECTION) and not _before_code(statements, index + 1))
 
 
 def _before_code(statements: Sequence[Statement], label: int) -> bool:
@@ -176,8 +194,23 @@ class _Reader:
         self.check_between()
         lines = tuple(self.line(index) for index in region.instructions)
         siblings = frozenset(name for other in self.regions if (name := other.name) is not None)
-        following = self.following()
-        return Function(region.name, self.listing.source, lines, self.labels(), following, siblings, self.references)
+        following, entries = self.following(), self.entries()
+        return Function(region.name, self.listing.source, lines, self.labels(), following, siblings, self.references, entries)
+
+    def entries(self) -> frozenset[str]:
+        """The names by which others reach the function; one that leads to another place in code is refused."""
+        known = self.symbols.exported | self.symbols.functions
+        first = self.region.instructions[0]
+        own = {s.name for s in self.statements[self.region.start : first] if isinstance(s, LabelDef) and s.name in known}
+        for name in sorted(known & self.symbols.assigned.keys()):
+            found = self.symbols.find(name, len(self.statements))
+            if isinstance(found, int) and not _before_code(self.statements, found):
+                continue
+            entered = [region for region in self.regions if isinstance(found, int) and region.start <= found <= region.instructions[0]]
+            if not entered:
+                raise self.refuse(None, f"{name} is another name for a place that is not where a function of the text starts")
+            own |= {name} if entered[0] is self.region else set()
+        return frozenset(own)
 
     def refuse(self, place: Position | None, reason: str) -> NotAFunction:
         return NotAFunction(self.listing.source, place, reason)
@@ -217,6 +250,8 @@ class _Reader:
     def following(self) -> str | None:
         """What control runs into behind the last instruction."""
         last = self.number == len(self.regions) - 1
+        if last and self.data_behind():
+            return None
         for statement in self.statements[self.region.instructions[-1] : self.region.stop]:
             effect = effect_of(statement) if isinstance(statement, Directive) else Effect.NONE
             if effect is Effect.DATA and isinstance(statement, Directive) and statement.name != ".end":
@@ -224,6 +259,12 @@ class _Reader:
             if effect is Effect.SECTION:
                 return "" if last else None
         return "" if last else self.regions[self.number + 1].name
+
+    def data_behind(self) -> bool:
+        """Whether bytes follow the last instruction in its section, perhaps after others."""
+        at, sections = self.region.instructions[-1], sections_of(self.statements)[1]
+        behind = (s for s, section in zip(self.statements[at:], sections[at:], strict=True) if section == sections[at])
+        return any(isinstance(s, Directive) and effect_of(s) is Effect.DATA and s.name != ".end" for s in behind)
 
     # --- instructions ---------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -94,6 +94,8 @@ class FunctionCheck:
         calls = [line for line in lines if line.event is not None and line.event.kind == "call" and line.event.shape[1] in own]
         if calls and "mem" not in self.options.live_out:
             return f"{calls[0].instruction.text} calls a function of the same text, and memory is not live where functions return"
+        if self.options.premises and (stray := next((f for f in (self.original, self.candidate) if _goes_to(f, own)), None)) is not None:
+            return f"{stray.source}: a function of the same text is called or jumped to, where nothing is known of what --assume says"
         return None
 
     def _identical(self) -> bool:
@@ -238,6 +240,13 @@ class FunctionCheck:
         return list(dict.fromkeys(line.instruction for line in lines))
 
 
+def _goes_to(function: Function, names: Set[str]) -> bool:
+    """Whether the function calls, jumps to or runs into one of these functions."""
+    called = {line.event.shape[1] for line in function.lines if line.event is not None and line.event.kind == "call"}
+    left = {line.target for line in function.lines} | ({function.following} if function.ends() else set[str | None]())
+    return not names.isdisjoint(called) or not names.isdisjoint(left)
+
+
 def _no_guesses(pair: Pair) -> Relation:
     return Relation.of()
 
@@ -245,6 +254,8 @@ def _no_guesses(pair: Pair) -> Relation:
 def same_code(original: Function, candidate: Function) -> bool:
     """Whether both are the same instructions that lead to the same places."""
     first, second = ([_written(line) for line in function.lines] for function in (original, candidate))
+    if original.following is None and original.ends():
+        return False  # control runs into bytes, which are not compared
     return first == second and original.following == candidate.following
 
 

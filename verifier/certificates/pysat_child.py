@@ -1,4 +1,7 @@
-"""A SAT solver of PySAT in a process of its own: ``python -m verifier.pysat_child FORMULA PROOF``, exit status as SAT solvers have it."""
+"""A SAT solver of PySAT in a process of its own; the exit status is as SAT solvers have it.
+
+python -m verifier.certificates.pysat_child FORMULA PROOF
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from verifier.rup import parse_dimacs
+from verifier.certificates.rup import parse_dimacs
 
 UNSAT, SAT = 20, 10
 SOLVER = "cadical153"

@@ -30,8 +30,8 @@ from semantics.errors import SemanticsError
 from semantics.fingerprint import foundations, vex_translation
 from semantics.frames import MAX_FRAME, DeadStack
 from semantics.liveset import LiveSet
-from verifier.certificate import CONTRACT, Query, Statement, Underivable, queries
-from verifier.certificate_text import meanings_text, statement_text
+from verifier.certificates.queries import CONTRACT, Query, Statement, Underivable, queries
+from verifier.certificates.text import meanings_text, statement_text
 from verifier.errors import VerifierError
 from verifier.verdict import FLOAT_METHOD, Certificate
 from verifier.version import judge_digest

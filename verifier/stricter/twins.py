@@ -11,8 +11,8 @@ from semantics.run.functions import has_arbitrary
 from semantics.run.ints import Compiled, compile_words
 from semantics.words import Word, topological, variables
 from verifier import counterexample as cx
-from verifier.leaks import SECOND, SECOND_MEMORY, Leak, Question
 from verifier.screen import Assignment, Premised, samples
+from verifier.stricter.leaks import SECOND, SECOND_MEMORY, Leak, Question
 from verifier.verdict import Counterexample, Difference
 
 ROWS = 48  # first states to look at

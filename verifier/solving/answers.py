@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from verifier.errors import EnginesDisagree, SolverError
-from verifier.solver_wire import ENGINE_ERROR, MEMORY, TIMEOUT, Reply, Report, Request, Status
+from verifier.solving.wire import ENGINE_ERROR, MEMORY, TIMEOUT, Reply, Report, Request, Status
 
 
 @dataclass(frozen=True, slots=True)

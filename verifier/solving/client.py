@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from verifier.errors import SolverError
-from verifier.solver_wire import Cancel, Frames, Report, Request, encode, report
+from verifier.solving.wire import Cancel, Frames, Report, Request, encode, report
 
 _GRACE = 30.0
 """Seconds of silence beyond the longest time limit after which a server that still runs is given up (it may have to import first)."""

@@ -1,7 +1,7 @@
 """The solver server: imports the engines once, and forks a child for each query and engine.
 
-Started by :class:`verifier.solvers.Solvers` as ``python -m verifier.solver_server JOBS PARENT``, it reads requests from
-standard input and writes reports to standard output (:mod:`verifier.solver_wire`). It ends when its input ends or its
+Started by :class:`verifier.solvers.Solvers` as ``python -m verifier.solving.server JOBS PARENT``, it reads requests from
+standard input and writes reports to standard output (:mod:`verifier.solving.wire`). It ends when its input ends or its
 parent process dies, and its children with it. It is single-threaded, so forking is safe.
 
 At most JOBS queries are worked on at once. A query's first engine starts at once. The others start :data:`PAUSE` later if a
@@ -22,9 +22,9 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from verifier import solver_engines
-from verifier.solver_child import Child
-from verifier.solver_wire import ENGINE_ERROR, TIMEOUT, Cancel, Frames, Reply, Report, Request, command, encode
+from verifier.solving import engines as solver_engines
+from verifier.solving.child import Child
+from verifier.solving.wire import ENGINE_ERROR, TIMEOUT, Cancel, Frames, Reply, Report, Request, command, encode
 
 PAUSE = 0.006
 """Seconds after which a query's further engines start if a core is free."""

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Literal
 
 from verifier.agreement import Agreements
-from verifier.answers import Ticket
-from verifier.certificate import Query, Underivable, queries
-from verifier.certificate_folder import CertificateError, Stored
-from verifier.certificate_sat import Refutation, refute
+from verifier.certificates.folder import CertificateError, Stored
+from verifier.certificates.queries import Query, Underivable, queries
+from verifier.certificates.sat import Refutation, refute
 from verifier.errors import SolverError
-from verifier.solver_wire import Status
 from verifier.solvers import Solvers
+from verifier.solving.answers import Ticket
+from verifier.solving.wire import Status
 from verifier.version import judge_digest
 
 type Outcome = Literal["proved", "simplified only", "undecided", "untrusted", "refuted", "contradiction"]

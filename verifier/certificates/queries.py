@@ -25,12 +25,12 @@ from semantics.plain import plain
 from semantics.run.smt_floats import leaves_open, render_floats
 from semantics.run.smtlib import render
 from semantics.words import Word, topological
-from verifier.certificate_integers import NotArithmetic, render_integers
+from verifier.certificates.integers import NotArithmetic, render_integers
 from verifier.errors import VerifierError
-from verifier.leaks import Question, follows, leaks, told
 from verifier.obligations import Obligation, obligations
-from verifier.shared import shared_obligations
 from verifier.stack import stack_obligations
+from verifier.stricter.leaks import Question, follows, leaks, told
+from verifier.stricter.shared import shared_obligations
 
 CONTRACT = 1
 """Version of what "equivalent" means (docs/contract.md); raised with every change that makes a difference to a statement."""

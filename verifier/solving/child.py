@@ -18,8 +18,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from verifier.solver_engines import Engine
-from verifier.solver_wire import ENGINE_ERROR, MEMORY, TIMEOUT, Frames, Reply, Request, encode, reply
+from verifier.solving.engines import Engine
+from verifier.solving.wire import ENGINE_ERROR, MEMORY, TIMEOUT, Frames, Reply, Request, encode, reply
 
 _SIGNAL_ON_PARENTS_DEATH = 1  # PR_SET_PDEATHSIG, prctl(2)
 _STACK = 100 << 20  # deep terms; the kernel keeps 128 MiB below the stack free whatever the limit was at start

@@ -1,8 +1,8 @@
 """Queries of certificates refuted by SAT solvers, with proofs that other programs check.
 
-The query is translated to clauses (:mod:`verifier.bitblast`), written to the certificate's folder as ``query.cnf``, and
+The query is translated to clauses (:mod:`verifier.certificates.bitblast`), written to the certificate's folder as ``query.cnf``, and
 refuted by CaDiCaL, or by a solver of PySAT where that is not installed; its proof is ``query.drat``. The proof is checked by
-every checker that is installed, and by our own small one (:mod:`verifier.rup`), which is named as such.
+every checker that is installed, and by our own small one (:mod:`verifier.certificates.rup`), which is named as such.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from verifier.bitblast import Blaster, TooLarge, dimacs
-from verifier.certificate import Query
-from verifier.rup import Exhausted, ProofError, check_refutation
+from verifier.certificates.bitblast import Blaster, TooLarge, dimacs
+from verifier.certificates.queries import Query
+from verifier.certificates.rup import Exhausted, ProofError, check_refutation
 
 type Verdict = Literal["verified", "rejected", "undecided"]
 
@@ -84,7 +84,9 @@ def _solve(formula: Path, proof: Path, seconds: float) -> tuple[str, int]:
         limit = ["-t", str(max(int(seconds), 1))]
         return "cadical", _run([cadical, "-q", "--no-binary", *limit, str(formula), str(proof)], seconds + 5)[0]
     if find_spec("pysat") is not None:
-        return "PySAT's CaDiCaL", _run([sys.executable, "-P", "-m", "verifier.pysat_child", str(formula), str(proof)], seconds)[0]
+        return "PySAT's CaDiCaL", _run(
+            [sys.executable, "-P", "-m", "verifier.certificates.pysat_child", str(formula), str(proof)], seconds
+        )[0]
     return "no SAT solver", -1
 
 

@@ -1,4 +1,4 @@
-"""Judging ``--constant-time``: what :mod:`verifier.leaks` asks, answered structurally, on concrete states or by a solver."""
+"""Judging ``--constant-time``: what :mod:`verifier.stricter.leaks` asks, answered structurally, on concrete states or by a solver."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from semantics.block import Source
 from semantics.memory import Apart
 from semantics.run.functions import has_functions
 from semantics.words import Word
-from verifier import twins
-from verifier.answers import Answer
-from verifier.leaks import Leak, Question, follows, leaks, told
 from verifier.screen import Premised
+from verifier.solving.answers import Answer
+from verifier.stricter import twins
+from verifier.stricter.leaks import Leak, Question, follows, leaks, told
 from verifier.verdict import Counterexample
 
 type Solve = Callable[[Sequence[Word], Mapping[str, Word]], tuple[str, Answer]]

@@ -37,7 +37,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from verifier.errors import VerifierError
-from verifier.solver_wire import Status
+from verifier.solving.wire import Status
 
 
 @dataclass(frozen=True, slots=True)

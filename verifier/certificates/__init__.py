@@ -1,0 +1,1 @@
+"""Proofs that can be taken away and checked again: questions without our simplifier, folders, SAT proofs."""

@@ -1,0 +1,1 @@
+"""Demands beyond the contract: constant time, and the same accesses to memory that others share."""
