@@ -98,7 +98,7 @@ def _program_version(name: str) -> str | None:
         ran = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=ASK_SECONDS, errors="replace", check=False)
     except (OSError, subprocess.TimeoutExpired):
         return "does not answer"
-    found = re.search(r"\d+\.\d+(\.\d+)?", ran.stdout)
+    found = re.search(r"\d+\.\d+(\.\d+)?", ran.stdout) or re.fullmatch(r"\w{1,20}", ran.stdout.strip())
     return found.group() if found else "version unknown"
 
 
