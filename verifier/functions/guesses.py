@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -63,8 +65,8 @@ class _Compiled:
 class Walker:
     """Runs one function concretely from cut point to cut point."""
 
-    def __init__(self, sides: Sides, side: Literal[0, 1]) -> None:
-        self.sides = sides
+    def __init__(self, sides: Sides, side: Literal[0, 1], until: float) -> None:
+        self.sides, self.until = sides, until
         self.side: Literal[0, 1] = side
         self.known: dict[Pair, list[_Compiled]] = {}
 
@@ -83,7 +85,7 @@ class Walker:
 
     def _paths(self, pair: Pair) -> list[_Compiled]:
         if pair not in self.known:
-            found = self.sides.paths(pair, self.side, State())
+            found = self.sides.paths(pair, self.side, State(), self.until)
             self.known[pair] = [_compiled(path.condition, path.state, path.end) for path in found]
         return self.known[pair]
 
@@ -96,11 +98,16 @@ def _compiled(condition: Word, state: State, end: End) -> _Compiled:
     return _Compiled(end, written, tuple(store.size for store in stores), tuple(variables(roots)), compile_words(roots))
 
 
-def observe(sides: Sides) -> dict[Pair, list[Sample]]:
-    """The registers of both functions at each pair of points that concrete runs reach together."""
-    walkers = Walker(sides, 0), Walker(sides, 1)
+def observe(sides: Sides, until: float = math.inf) -> dict[Pair, list[Sample]]:
+    """The registers of both functions at each pair of points that concrete runs reach together.
+
+    At the time ``until`` of the monotonic clock it makes do with what it has seen, or raises TooManyPaths.
+    """
+    walkers = Walker(sides, 0, until), Walker(sides, 1, until)
     found: dict[Pair, list[Sample]] = {}
     for state in states(RUNS, 3):
+        if time.monotonic() > until:
+            break
         for pair, sample in _run(walkers, sides, state):
             found.setdefault(pair, []).append(sample)
     return found
