@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 FLOAT_METHOD = "solver with floating-point theory"
 """The method of proofs for which a solver had to be told what floating-point functions are."""
@@ -23,6 +24,7 @@ class Certificate:
         seconds: wall time of the whole check.
         assumptions: what was assumed of the initial state, as texts; the query asserts them.
         further: what was proved beyond the contract: ``constant-time``, ``same-access-size``.
+        argument: for functions, what leads from the texts to the queries, one for each (:mod:`verifier.functions.argument`).
     """
 
     method: str
@@ -33,6 +35,7 @@ class Certificate:
     seconds: float
     assumptions: tuple[str, ...] = ()
     further: tuple[str, ...] = ()
+    argument: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,7 +184,12 @@ def _certify(folder: Path, texts: tuple[Text, Text], demands: Demands, verdict: 
         warn(f"{folder}: nothing is proved, so no certificate is written")
         return None
     try:
-        save(folder, statement_of(*texts, demands, folder), verdict.certificate)
+        if verdict.certificate.argument:
+            from superopt.cli.function_certificates import save_functions
+
+            save_functions(folder, texts, demands, verdict.certificate)
+        else:
+            save(folder, statement_of(*texts, demands, folder), verdict.certificate)
     except NoCertificate as error:
         return one_line(str(error))
     return None

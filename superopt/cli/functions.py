@@ -13,6 +13,7 @@ from semantics.assembler import Instruction as Meaning
 from semantics.assembler import digest
 from semantics.items import item_of
 from superopt.cli.blocks import MAX_LINES, check_instructions
+from verifier.functions.argument import IDENTICAL
 from verifier.functions.errors import NotAFunction
 from verifier.functions.graph import Function, data_of, functions_of
 from verifier.verdict import Bounded, Certificate, Proved, Refuted, Unknown, Unsupported, Verdict
@@ -30,23 +31,11 @@ def judge_functions(checker: Checker, original: Text, candidate: Text, options: 
     ``whole``: places elsewhere that the texts jump to may look at everything; otherwise only live-outs matter there.
     ``unroll``: where no proof is found, how many rounds of loops to compare. Raises GrammarsError for bad input.
     """
-    from verifier.functions.judge import same_code
-
-    listings = _listing(original), _listing(candidate)
-    if any(listing.text.count("\n") > MAX_LINES for listing in listings):
-        return Unsupported(f"more than {MAX_LINES} lines")
-    if _content(listings[0]) == _content(listings[1]):
-        return _identical(checker, listings[0], options)
-    try:
-        left, right = functions_of(listings[0]), functions_of(listings[1])
-    except NotAFunction as error:
-        return Unsupported(str(error))
-    pairs = _paired(left, right)
-    refusal = _names(left, right) if pairs is None else _data(listings, (*left, *right))
-    if pairs is None or refusal is not None:
-        return Unsupported(refusal or "")
-    if all(same_code(one, other) for one, other in pairs):
-        return _identical(checker, listings[0], options)
+    pairs = function_pairs(original, candidate)
+    if isinstance(pairs, Unsupported):
+        return pairs
+    if not pairs:
+        return _identical(checker, _listing(original), options)
     found, started = list[Verdict](), time.monotonic()
     for one, other in pairs:
         left_over = max(2 * options.timeout - (time.monotonic() - started), MINIMUM)
@@ -55,6 +44,26 @@ def judge_functions(checker: Checker, original: Text, candidate: Text, options: 
             return verdict
         found.append(_about(one, verdict) if len(pairs) > 1 else verdict)
     return next((verdict for verdict in found if not isinstance(verdict, Proved | Bounded)), None) or _together(found)
+
+
+def function_pairs(original: Text, candidate: Text) -> list[tuple[Function, Function]] | Unsupported:
+    """The functions of two texts that are to be compared; none if all are the same. Raises GrammarsError for bad input."""
+    from verifier.functions.judge import same_code
+
+    listings = _listing(original), _listing(candidate)
+    if any(listing.text.count("\n") > MAX_LINES for listing in listings):
+        return Unsupported(f"more than {MAX_LINES} lines")
+    if _content(listings[0]) == _content(listings[1]):
+        return []
+    try:
+        left, right = functions_of(listings[0]), functions_of(listings[1])
+    except NotAFunction as error:
+        return Unsupported(str(error))
+    pairs = _paired(left, right)
+    refusal = _names(left, right) if pairs is None else _data(listings, (*left, *right))
+    if pairs is None or refusal is not None:
+        return Unsupported(refusal or "")
+    return [] if all(same_code(one, other) for one, other in pairs) else pairs
 
 
 def _listing(text: Text) -> Listing:
@@ -114,7 +123,9 @@ def _identical(checker: Checker, listing: Listing, options: CheckOptions) -> Ver
         checker.satisfiable(options.premises, options.timeout, options.stated)
     items = (item_of(statement.operation) for statement in listing.statements if isinstance(statement, Instruction))
     instructions = tuple(item for item in items if isinstance(item, Meaning))
-    return Proved(Certificate("identical", "", (), digest(instructions), {}, 0.0, options.stated if options.premises else ()))
+    return Proved(
+        Certificate("identical", "", (), digest(instructions), {}, 0.0, options.stated if options.premises else (), argument=(IDENTICAL,))
+    )
 
 
 def _about(function: Function, verdict: Verdict) -> Verdict:
@@ -143,6 +154,7 @@ def _together(found: list[Verdict]) -> Verdict:
         {text: label for certificate in certificates for text, label in certificate.sources.items()},
         sum(certificate.seconds for certificate in certificates),
         certificates[0].assumptions,
+        argument=tuple(part for certificate in certificates for part in certificate.argument),
     )
     bounded = [verdict for verdict in found if isinstance(verdict, Bounded)]
     if not bounded:

@@ -6,7 +6,7 @@ import json
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,7 +17,8 @@ from superopt.cli.problems import UsageProblem
 from superopt.errors import SuperoptError
 
 if TYPE_CHECKING:
-    from verifier.certificates.recheck import Rechecked, Rechecker
+    from verifier.certificates.recheck import Pending, Rechecked, Rechecker
+    from verifier.certificates.recheck_functions import FunctionRechecker, PendingFunctions
 
 PROVED, CONTRADICTED, BAD, UNDECIDED = 0, 1, 2, 3
 AHEAD = 4  # certificates in work for each process
@@ -165,6 +166,14 @@ def _judge() -> str:
     return judge_digest()
 
 
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """Who proves certificates of blocks again, and who those of functions."""
+
+    of_blocks: Rechecker
+    of_functions: FunctionRechecker
+
+
 class Run:
     """One call of the command."""
 
@@ -174,26 +183,28 @@ class Run:
 
     def entries(self, quiet: bool) -> list[dict[str, Any]]:
         """Recheck everything; prints a line for each unless ``quiet``."""
+        from superopt.cli.function_certificates import derived
         from superopt.cli.progress import progress_bar
         from superopt.cli.stores import stored_agreements
         from superopt.cli.streams import warn
         from verifier.certificates.recheck import Rechecker
+        from verifier.certificates.recheck_functions import FunctionRechecker
         from verifier.solvers import Solvers
 
         entries = list[dict[str, Any]]()
         with Solvers(jobs=self._jobs) as solvers, progress_bar("certificates") as bar:
             agreements = stored_agreements(solvers, warn)
-            for entry in self._work(Rechecker(solvers, agreements, self._engines, self._timeout, sat=self._sat)):
+            of_functions = FunctionRechecker(solvers, agreements, self._engines, self._timeout, derived)
+            rechecker = Rechecker(solvers, agreements, self._engines, self._timeout, sat=self._sat)
+            for entry in self._work(_Both(rechecker, of_functions)):
                 entries.append(entry)
                 bar(len(entries), len(self._found))
                 _show(entry, quiet)
         return entries
 
-    def _work(self, rechecker: Rechecker) -> Iterator[dict[str, Any]]:
+    def _work(self, rechecker: _Both) -> Iterator[dict[str, Any]]:
         """Results in the order of the certificates; the solvers are some ahead."""
-        from verifier.certificates.recheck import Pending
-
-        window: deque[dict[str, Any] | Pending] = deque()
+        window: deque[dict[str, Any] | Pending | PendingFunctions] = deque()
         for folder in self._found:
             window.append(self._start(rechecker, folder))
             if len(window) >= AHEAD * self._jobs:
@@ -201,19 +212,26 @@ class Run:
         while window:
             yield self._finish(rechecker, window.popleft())
 
-    def _start(self, rechecker: Rechecker, folder: Path) -> Any:
-        from verifier.certificates.folder import CertificateError, read
+    def _start(self, rechecker: _Both, folder: Path) -> dict[str, Any] | Pending | PendingFunctions:
+        from verifier.certificates import functions
+        from verifier.certificates.folder import CertificateError, read, read_record
 
         try:
+            if read_record(folder).get("kind") == functions.KIND:
+                found = functions.read(folder)
+                return self._results.get(folder, found.digest) or rechecker.of_functions.start(found)
             stored = read(folder)
-            return self._results.get(folder, stored.digest) or rechecker.start(stored)
+            return self._results.get(folder, stored.digest) or rechecker.of_blocks.start(stored)
         except CertificateError as error:
             return {"folder": str(folder), "outcome": "damaged", "reason": error.reason}
 
-    def _finish(self, rechecker: Rechecker, begun: Any) -> dict[str, Any]:
+    def _finish(self, rechecker: _Both, begun: dict[str, Any] | Pending | PendingFunctions) -> dict[str, Any]:
+        from verifier.certificates.recheck import Pending
+
         if isinstance(begun, dict):
             return begun
-        entry = entry_data(rechecker.finish(begun))
+        found = rechecker.of_blocks.finish(begun) if isinstance(begun, Pending) else rechecker.of_functions.finish(begun)
+        entry = entry_data(found)
         self._results.keep(entry)
         return entry
 

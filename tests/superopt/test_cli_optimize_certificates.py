@@ -177,11 +177,14 @@ def test_nothing_applied_leaves_an_empty_index(cli: Cli) -> None:
     assert (folders(cli), index(cli)) == ([], [])
 
 
-def test_a_block_that_goes_round_has_no_certificate(cli: Cli) -> None:
+def test_a_block_that_goes_round_has_no_certificate_of_a_block(cli: Cli) -> None:
     """One round of it, as a block, would demand less than the proof has shown."""
     loop = "1: add x2, x2, x1\n{}sub x0, x0, #1\ncbnz x0, 1b\n"
     folder = cli.folder / "c"
-    ran = cli.check(loop.format("mov x3, x2\n"), loop.format(""), "--live-out", "x2", "--certificate", folder)
+    texts = loop.format("mov x3, x2\n"), loop.format("")
+    assert cli.check(*texts, "--live-out", "x2", "--certificate", cli.folder / "functions").status == 0
+    assert (cli.folder / "functions" / "original.s").read_text() == texts[0]
+    ran = cli.check(*texts, "--live-out", "x2", "--constant-time", "--certificate", folder)
     assert ran.out.startswith("equivalent")
     assert (ran.status, folder.exists()) == (2, False)
     assert "goes back to its own start" in ran.err

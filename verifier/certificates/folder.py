@@ -79,15 +79,15 @@ def files_of(statement: Statement, certificate: Certificate) -> dict[str, bytes]
         "contract": CONTRACT,
         "statement": statement_data(statement),
         "proof": {"method": certificate.method, "engines": list(certificate.engines), "seconds": round(certificate.seconds, 6)},
-        "versions": _versions(),
+        "versions": versions(),
         "meanings": meanings,
         "judge": judge_digest(),
         "foundations": foundations(),
         "vex_translation": vex_translation(),
-        "files": {name: {"sha256": _sha(data), **roles.get(name, {"role": "meanings"})} for name, data in contents.items()},
+        "files": {name: {"sha256": sha(data), **roles.get(name, {"role": "meanings"})} for name, data in contents.items()},
     }
     contents[STATEMENT] = statement_text(record).encode()
-    record["files"][STATEMENT] = {"sha256": _sha(contents[STATEMENT]), "role": "statement"}
+    record["files"][STATEMENT] = {"sha256": sha(contents[STATEMENT]), "role": "statement"}
     contents[RECORD] = (json.dumps(record, indent=2) + "\n").encode()
     return contents
 
@@ -132,7 +132,7 @@ def meaning_entry(instruction: Instruction, trust: Mapping[str, str]) -> dict[st
     }
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
     found: dict[str, str] = {}
     for name, package in _PACKAGES.items():
         with contextlib.suppress(PackageNotFoundError):
@@ -140,7 +140,7 @@ def _versions() -> dict[str, str]:
     return found | {"python": platform.python_version()}
 
 
-def _sha(data: bytes) -> str:
+def sha(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
@@ -270,7 +270,7 @@ def read(folder: Path) -> Stored:
     record = read_record(folder)
     data = _read(folder, RECORD)
     try:
-        contents = {name: _checked(folder, name, str(entry["sha256"])) for name, entry in record["files"].items()}
+        contents = {name: checked(folder, name, str(entry["sha256"])) for name, entry in record["files"].items()}
         statement = _statement(record)
         hashes = [record[name] for name in ("judge", "foundations", "vex_translation")]
         if not all(isinstance(value, str) for value in hashes):
@@ -283,7 +283,7 @@ def read(folder: Path) -> Stored:
         solved = {name: text.decode() for name, text in contents.items() if roles[name] == "solved"}
     except (KeyError, TypeError, ValueError, AttributeError, SemanticsError) as error:
         raise CertificateError(folder, f"{RECORD} is damaged ({type(error).__name__}: {error})") from None
-    return Stored(folder, record, statement, scripts, solved, _sha(data))
+    return Stored(folder, record, statement, scripts, solved, sha(data))
 
 
 def _read(folder: Path, name: str) -> bytes:
@@ -297,16 +297,16 @@ def _read(folder: Path, name: str) -> bytes:
     return data
 
 
-def _checked(folder: Path, name: str, digest: str) -> bytes:
+def checked(folder: Path, name: str, digest: str) -> bytes:
     data = _read(folder, name)
-    if _sha(data) != digest:
+    if sha(data) != digest:
         raise CertificateError(folder, f"{name} is not the file that the certificate was made with")
     return data
 
 
 def _statement(record: Mapping[str, Any]) -> Statement:
     data = record["statement"]
-    blocks = [tuple(map(_line, data[name])) for name in ("original", "candidate")]
+    blocks = [tuple(map(printable, data[name])) for name in ("original", "candidate")]
     live_out = LiveSet.parse(",".join(data["live_out"])) if data["live_out"] else LiveSet()
     if data["semantics"] not in ("rows", "vex", "sleigh", "all"):
         raise ValueError(f"meanings {data['semantics']!r}")
@@ -315,17 +315,17 @@ def _statement(record: Mapping[str, Any]) -> Statement:
     further = tuple(data["further"])
     if not set(further) <= {"constant-time", "same-access-size"}:
         raise ValueError(f"something further that is not known here: {further!r}")
-    dead, assumptions = _dead_stack(data["dead_stack"]), tuple(map(_line, data["assumptions"]))
+    dead, assumptions = dead_stack_of(data["dead_stack"]), tuple(map(printable, data["assumptions"]))
     return Statement(blocks[0], blocks[1], live_out, dead, assumptions, data["semantics"], further, data.get("floats", False) is True)
 
 
-def _line(value: Any) -> str:
+def printable(value: Any) -> str:
     if not isinstance(value, str) or not value.isprintable():
         raise ValueError(f"{value!r} where a line of text is needed")
     return value
 
 
-def _dead_stack(ranges: Sequence[Sequence[int]] | None) -> DeadStack | None:
+def dead_stack_of(ranges: Sequence[Sequence[int]] | None) -> DeadStack | None:
     if ranges is None:
         return None
     pairs = tuple((int(low), int(high)) for low, high in ranges)

@@ -15,6 +15,7 @@ from semantics.memory import MemoryTooEntangled
 from semantics.run.smtlib import SymbolError
 from verifier.check import Checker, CheckOptions
 from verifier.errors import UndecidedPremises
+from verifier.functions.argument import IDENTICAL, Argument, argument_of, unrolling_of
 from verifier.functions.concrete import Pair as Runs
 from verifier.functions.cuts import STRATEGIES, heads
 from verifier.functions.errors import NotAFunction, TooManyPaths, Unmatched
@@ -56,8 +57,7 @@ class FunctionCheck:
     ) -> None:
         self.checker, self.options, self.rounds = checker, options, unroll
         self.original, self.candidate = original, candidate
-        at_jumps = LiveSet.everything() if whole else options.live_out
-        self.ends = Ends(options.live_out, at_jumps, options.dead_stack)
+        self.ends = ends_of(options, whole=whole)
         self.runs = Runs(original, candidate, self.ends, options.premises)
         self.started = time.monotonic()
         self.prover = Prover(checker.solvers, options, self.started + options.timeout)
@@ -69,7 +69,7 @@ class FunctionCheck:
 
     def run(self) -> Verdict:
         """The verdict."""
-        refusal = self._refusal()
+        refusal = refusal_of(self.original, self.candidate, self.options)
         if refusal is not None:
             return Unsupported(refusal)
         if self.options.premises:
@@ -86,37 +86,19 @@ class FunctionCheck:
         except SemanticsError as error:
             return Unsupported(str(error))
 
-    def _refusal(self) -> str | None:
-        lines = (*self.original.lines, *self.candidate.lines)
-        if "fpsr" in self.options.live_out and any(line.instruction.row.may_set_fpsr for line in lines):
-            return "fpsr is live, and floating-point exception bits are not modelled"
-        own = {SELF, *self.original.siblings, *self.candidate.siblings}
-        calls = [line for line in lines if line.event is not None and line.event.kind == "call" and line.event.shape[1] in own]
-        if calls and "mem" not in self.options.live_out:
-            return f"{calls[0].instruction.text} calls a function of the same text, and memory is not live where functions return"
-        if self.options.premises and (stray := next((f for f in (self.original, self.candidate) if _goes_to(f, own)), None)) is not None:
-            return f"{stray.source}: a function of the same text is called or jumped to, where nothing is known of what --assume says"
-        return None
-
-    def _identical(self) -> bool:
-        """Whether both are the same code, which calls no function of the text that may not be the same."""
-        siblings = self.original.siblings | self.candidate.siblings
-        calls = {line.event.shape[1] for line in self.original.lines if line.event is not None and line.event.kind == "call"}
-        return same_code(self.original, self.candidate) and calls.isdisjoint(siblings)
-
     def _judged(self) -> Verdict:
         runnable = self.options.differential > 0 and self.runs.runnable()
         if runnable and (state := self.runs.contradiction(RUNS, 1, self.options.timeout / 4)) is not None:
             return Refuted(self.runs.counterexample(state, "execution"))
-        if self._identical():
+        if identical(self.original, self.candidate):
             instructions = tuple(line.instruction for line in self.original.lines)
             stated = self.options.stated if self.options.premises else ()
-            return Proved(Certificate("identical", "", (), proof_digest(instructions), {}, self.seconds, stated))
+            return Proved(Certificate("identical", "", (), proof_digest(instructions), {}, self.seconds, stated, argument=(IDENTICAL,)))
         failures = list[Failure]()
         for simulation in self._attempts():
             proved = self._attempt(simulation, failures)
             if proved is not None:
-                return self._confirmed(proved)
+                return self._confirmed(proved, argument_of(simulation))
             if self.prover.left <= 0:
                 break
         complete = self._complete()
@@ -142,7 +124,7 @@ class FunctionCheck:
     def _guessing(self, sides: Sides) -> Iterator[Simulation]:
         """With what concrete runs suggest and without; without first if they show nothing but equality."""
         try:
-            samples = observe(sides)
+            samples = observe(sides, self.prover.deadline)
         except TooManyPaths:
             samples = {}
         guessing = self._simulation(sides, lambda pair: guess(sides, samples.get(pair, ())))
@@ -151,9 +133,7 @@ class FunctionCheck:
         yield from (guessing, plain) if differing else (plain, guessing)
 
     def _simulation(self, sides: Sides, guesses: Callable[[Pair], Relation]) -> Simulation:
-        kept = frozenset(location for location, bits in self.options.live_out.items() if LiveSet.everything().bits(location) == bits)
-        premise = conjunction(self.options.premises) if self.options.premises else s.TRUE
-        return Simulation(sides, self.prover, guesses, kept, premise)
+        return simulation_of(sides, self.prover, guesses, self.options)
 
     def _attempt(self, simulation: Simulation, failures: list[Failure]) -> list[str] | None:
         try:
@@ -182,7 +162,7 @@ class FunctionCheck:
             found = unrolled(self._plain(), self.prover, self.ends, COMPLETE, all_or_nothing=True)
         except (Unmatched, TooManyPaths, MemoryTooEntangled):
             return None
-        verdict = self._confirmed(found.proved)
+        verdict = self._confirmed(found.proved, unrolling_of(COMPLETE, all_or_nothing=True))
         return Proved(replace(verdict.certificate, method="unrolling")) if isinstance(verdict, Proved) else verdict
 
     def _plain(self) -> Simulation:
@@ -199,7 +179,7 @@ class FunctionCheck:
         except (Unmatched, TooManyPaths) as error:
             refuted = self._refuted([Failure(str(error), 0, error)]) if self.runs.runnable() else None
             return refuted if refuted is not None else Unknown(f"{unknown.reason}; {error}", self.seconds)
-        verdict = self._confirmed(found.proved)
+        verdict = self._confirmed(found.proved, unrolling_of(self.rounds, all_or_nothing=False))
         if not isinstance(verdict, Proved):
             return verdict
         certificate = replace(verdict.certificate, method="unrolling")
@@ -213,7 +193,7 @@ class FunctionCheck:
             reason = f"timeout: {reason}" if deepest is not None else reason
         return Unknown(reason, self.seconds)
 
-    def _confirmed(self, proved: Sequence[str]) -> Verdict:
+    def _confirmed(self, proved: Sequence[str], argument: Argument) -> Verdict:
         """Proved, if the meanings used are agreed on and execution does not contradict the proof."""
         sources: dict[str, str] = {}
         instructions = self._instructions()
@@ -224,7 +204,7 @@ class FunctionCheck:
                     return Unsupported(f"{instruction.text}: {agreement.explanation}")
                 sources[instruction.text] = agreement.label
         if self.options.differential and self.runs.runnable():
-            state = self.runs.contradiction(self.options.differential, 5)
+            state = self.runs.contradiction(self.options.differential, 5, max(self.options.timeout, 1.0))
             if state is not None:
                 found = self.runs.trial(state).difference
                 what = f"{found.what}: {found.original} against {found.candidate}" if found is not None else "?"
@@ -232,12 +212,47 @@ class FunctionCheck:
         query = "\n".join((*(f"; {line}" for line in proved), *self.prover.queries))
         meanings = proof_digest(tuple(instructions))
         stated = self.options.stated if self.options.premises else ()
-        return Proved(Certificate("simulation", query, tuple(self.prover.engines), meanings, sources, self.seconds, stated))
+        return Proved(
+            Certificate("simulation", query, tuple(self.prover.engines), meanings, sources, self.seconds, stated, argument=(argument,))
+        )
 
     def _instructions(self) -> list[Instruction]:
         """The instructions whose meaning was used."""
         lines = (line for function in (self.original, self.candidate) for line in function.lines if line.event is None)
         return list(dict.fromkeys(line.instruction for line in lines))
+
+
+def refusal_of(original: Function, candidate: Function, options: CheckOptions) -> str | None:
+    """Why nothing is to be proved of two functions; or None."""
+    lines = (*original.lines, *candidate.lines)
+    if "fpsr" in options.live_out and any(line.instruction.row.may_set_fpsr for line in lines):
+        return "fpsr is live, and floating-point exception bits are not modelled"
+    own = {SELF, *original.siblings, *candidate.siblings}
+    calls = [line for line in lines if line.event is not None and line.event.kind == "call" and line.event.shape[1] in own]
+    if calls and "mem" not in options.live_out:
+        return f"{calls[0].instruction.text} calls a function of the same text, and memory is not live where functions return"
+    if options.premises and (stray := next((f for f in (original, candidate) if _goes_to(f, own)), None)) is not None:
+        return f"{stray.source}: a function of the same text is called or jumped to, where nothing is known of what --assume says"
+    return None
+
+
+def identical(original: Function, candidate: Function) -> bool:
+    """Whether both are the same code, which calls no function of the text that may not be the same."""
+    siblings = original.siblings | candidate.siblings
+    calls = {line.event.shape[1] for line in original.lines if line.event is not None and line.event.kind == "call"}
+    return same_code(original, candidate) and calls.isdisjoint(siblings)
+
+
+def ends_of(options: CheckOptions, *, whole: bool) -> Ends:
+    """What must be equal where functions, or else pieces of code, are left."""
+    return Ends(options.live_out, LiveSet.everything() if whole else options.live_out, options.dead_stack)
+
+
+def simulation_of(sides: Sides, prover: Prover, guesses: Callable[[Pair], Relation], options: CheckOptions) -> Simulation:
+    """A simulation in which nothing is known yet."""
+    kept = frozenset(location for location, bits in options.live_out.items() if LiveSet.everything().bits(location) == bits)
+    premise = conjunction(options.premises) if options.premises else s.TRUE
+    return Simulation(sides, prover, guesses, kept, premise)
 
 
 def _goes_to(function: Function, names: Set[str]) -> bool:
