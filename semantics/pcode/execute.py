@@ -15,9 +15,10 @@ from semantics.assembler import Instruction
 from semantics.errors import UnsupportedInstruction
 from semantics.pcode.errors import PcodeError
 from semantics.pcode.faults import fault_of
-from semantics.pcode.lift import ADDRESS, Op, Varnode, lift
+from semantics.pcode.lift import Op, Varnode, lift
 from semantics.pcode.ops import OPS, truth
 from semantics.pcode.registers import Registers
+from semantics.placement import address_of, is_branch
 from semantics.row import ORDERED
 from semantics.state import Exit, State
 from semantics.words import Word
@@ -54,7 +55,7 @@ def execute_code(code: int, state: State, text: str, symbol: Symbol | None = Non
 
 def execute_despite_faults(code: int, state: State, text: str, symbol: Symbol | None = None) -> None:
     """As :func:`execute_code`, also where SLEIGH is known to be wrong: for tests that show that it still is."""
-    address = _address(code, state, text)
+    address = address_of(code, state, text)
     if symbol is not None and not is_branch(code):
         raise UnsupportedInstruction(text, "SLEIGH cannot be asked about a relocated operand")
     seen = len(state.memory.accesses)
@@ -68,20 +69,6 @@ def execute_despite_faults(code: int, state: State, text: str, symbol: Symbol | 
     except PcodeError as error:
         del state.memory.accesses[seen:]
         raise UnsupportedInstruction(text, str(error)) from error
-
-
-def is_branch(code: int) -> bool:
-    """Whether the word is a branch with an immediate target (Arm ARM C4.1.94)."""
-    return code >> 26 & 31 == 0b00101 or code >> 24 == 0b01010100 or code >> 25 & 63 in (0b011010, 0b011011)
-
-
-def _address(code: int, state: State, text: str) -> int:
-    if state.pc is not None and state.pc.is_const:
-        return state.pc.value
-    literal, pc_relative = code & 0x3B000000 == 0x18000000, code & 0x1F000000 == 0x10000000
-    if literal or pc_relative:
-        raise UnsupportedInstruction(text, "a numeric offset depends on where the code stands")
-    return ADDRESS
 
 
 @dataclass(frozen=True, slots=True)

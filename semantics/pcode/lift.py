@@ -12,12 +12,11 @@ from importlib.metadata import version as installed
 from typing import TYPE_CHECKING, Any
 
 from semantics.pcode.errors import PcodeError
+from semantics.placement import ADDRESS
 
 if TYPE_CHECKING:
     from pypcode import Context
 
-ADDRESS = 0x10000
-"""Where an instruction is translated whose own address does not matter."""
 
 LANGUAGE = "AARCH64:LE:64:v8A"
 _PADDING = bytes(12)  # SLEIGH reads ahead

@@ -13,6 +13,7 @@ from grammars.operands import Symbol
 from semantics import simplify as s
 from semantics.assembler import Instruction
 from semantics.errors import UnsupportedInstruction
+from semantics.placement import address_of, is_branch
 from semantics.state import Exit, State
 from semantics.vex.ccalls import CCALLS
 from semantics.vex.errors import VexError
@@ -23,7 +24,7 @@ from semantics.vex.iops_integer import INTEGER
 from semantics.vex.iops_saturating import SATURATING
 from semantics.vex.iops_vector import VECTOR
 from semantics.vex.lanes import Builder
-from semantics.vex.lift import ADDRESS, lift
+from semantics.vex.lift import lift
 from semantics.words import Word
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ def execute_code(code: int, state: State, text: str, symbol: Symbol | None = Non
     reason = fault_of(code)
     if reason is not None:
         raise UnsupportedInstruction(text, reason)
-    address = _address(code, state, text)
-    if symbol is not None and not _is_branch(code):
+    address = address_of(code, state, text)
+    if symbol is not None and not is_branch(code):
         raise UnsupportedInstruction(text, "VEX cannot be asked about a relocated operand")
     block = lift(code, address)
     if block is None:
@@ -80,20 +81,6 @@ def execute_code(code: int, state: State, text: str, symbol: Symbol | None = Non
     except VexError as error:
         del state.memory.accesses[seen:]
         raise UnsupportedInstruction(text, str(error)) from error
-
-
-def _is_branch(code: int) -> bool:
-    """Whether the word is a branch with an immediate target (Arm ARM C4.1.94)."""
-    return code >> 26 & 31 == 0b00101 or code >> 24 == 0b01010100 or code >> 25 & 63 in (0b011010, 0b011011)
-
-
-def _address(code: int, state: State, text: str) -> int:
-    if state.pc is not None and state.pc.is_const:
-        return state.pc.value
-    literal, pc_relative = code & 0x3B000000 == 0x18000000, code & 0x1F000000 == 0x10000000
-    if literal or pc_relative:
-        raise UnsupportedInstruction(text, "a numeric offset depends on where the code stands")
-    return ADDRESS
 
 
 class _Run:

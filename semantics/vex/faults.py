@@ -1,9 +1,8 @@
 """Encodings that libVEX (pyvex 10.0.5) decodes but that are not to be believed, with reproducers.
 
 Where the reason says that VEX computes something else, the difference was seen on an emulator, here or in earlier
-measurements, with two exceptions. sqrdmlah was not seen to differ: it has sqrdmlsh's structure, which was. fcmpe
-differs from fcmp in FPSR only, which is no location of ours. The remaining entries are policy: hints, ordered and
-system instructions, reserved and unpredictable words.
+measurements, but for fcmpe, which differs from fcmp in FPSR only: that is no location of ours. The remaining entries are
+policy: hints, ordered and system instructions, reserved and unpredictable words.
 """
 
 from __future__ import annotations

@@ -11,11 +11,11 @@ from functools import cache, lru_cache
 from importlib.metadata import version as installed
 from typing import TYPE_CHECKING
 
+from semantics.placement import ADDRESS
+
 if TYPE_CHECKING:
     from pyvex import IRSB
 
-ADDRESS = 0x10000
-"""Where an instruction is lifted whose own address does not matter."""
 
 _PADDING = bytes(28)  # libVEX reads ahead, and looks for Valgrind's own marker sequences
 _OPTIMISE = 0  # level 1 may drop loads whose result is not used

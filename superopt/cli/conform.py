@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +12,7 @@ import typer
 from superopt.cli.options import AsJson, jobs_or_default
 from superopt.cli.problems import UsageProblem
 from superopt.errors import SuperoptError
+from superopt.interruption import ended_like_ctrl_c
 
 if TYPE_CHECKING:
     from verifier.conformance.campaign import Places
@@ -68,7 +67,7 @@ def conform(
     for path in (output, kept):
         if path is not None:
             check_writable(path)
-    with _ended_like_ctrl_c():
+    with ended_like_ctrl_c():
         _warn_of_absent()
         results, interrupted = _run(forms, Effort(states, seed=seed), kept, jobs_or_default(jobs))
     if interrupted:
@@ -134,20 +133,6 @@ def _run_and_keep(forms: Sequence[Form], effort: Effort, kept: Path | None, jobs
             return campaign.ordered(), False
     finally:
         finished.close()
-
-
-@contextmanager
-def _ended_like_ctrl_c() -> Generator[None]:
-    """A request to end keeps what is done, and takes the workers along."""
-
-    def stop(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _places() -> Places:

@@ -17,6 +17,7 @@ from superopt.cli.report import print_report
 from superopt.cli.stores import checker_with, open_cache
 from superopt.cli.streams import print_json, warn, write_whole
 from superopt.cost import machine
+from superopt.interruption import ended_like_ctrl_c
 from superopt.optimizer.file import FileOptimizer
 from superopt.optimizer.options import OptimizeOptions
 from superopt.optimizer.report import Report
@@ -71,7 +72,7 @@ def optimize_file(run: Run, targets: Targets) -> int:
             notes.append(message)
             warn(message)
 
-    with _interrupted_by_sigterm():
+    with ended_like_ctrl_c():
         text, report = _search(run, note)
     report.notes[:0] = notes
     if not any(isinstance(statement, Instruction) for statement in run.listing.statements):
@@ -85,7 +86,7 @@ def _certify(report: Report, folder: Path) -> int:
     """Certificates come last, so that an interrupt costs no result; status 2 if some rewrite has none."""
     from superopt.cli.applied import certify
 
-    with _interrupted_by_sigterm():
+    with ended_like_ctrl_c():
         return 0 if certify(report, folder) else 2
 
 
@@ -161,20 +162,6 @@ def _write(text: str, report: Report, targets: Targets, told: Sequence[str]) -> 
         print_json(report.as_json())
     else:
         print(json.dumps(report.as_json(), indent=2), file=sys.stderr)
-
-
-@contextmanager
-def _interrupted_by_sigterm() -> Generator[None]:
-    """A request to end is treated like Ctrl-C: what is proved gets written."""
-
-    def stop(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from superopt.fuzzing.corpus import Corpus, corpus_of
 from superopt.fuzzing.outcome import Limits, Outcome, outcome_of
 from superopt.fuzzing.record import Record
 from superopt.fuzzing.trial import Draws, draw_trial
+from superopt.interruption import ended_like_ctrl_c
 from verifier.check import Checker
 from verifier.mutation import OPERATORS, operators_named
 from verifier.solvers import Solvers
@@ -98,25 +99,19 @@ def run(campaign: Campaign, corpus: Corpus, record: Record, report: Callable[[in
     started, begun, done = time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds"), 0
     report(campaign.count - len(left), campaign.count, None)
     outcomes = _alone(campaign, corpus, left) if campaign.jobs == 1 else _shared(campaign, left)
-    before = signal.signal(signal.SIGTERM, _stop)
     try:
-        for outcome in outcomes:
-            done += 1
-            if outcome is not None:
-                record.add(outcome)
-            report(campaign.count - len(left) + done, campaign.count, outcome)
+        with ended_like_ctrl_c():
+            for outcome in outcomes:
+                done += 1
+                if outcome is not None:
+                    record.add(outcome)
+                report(campaign.count - len(left) + done, campaign.count, outcome)
     except KeyboardInterrupt:
         return False
     finally:
-        signal.signal(signal.SIGTERM, before)
         outcomes.close()
         record.session(begun, time.monotonic() - started, done, judge_digest()[:16])
     return True
-
-
-def _stop(number: int, frame: object) -> None:
-    """A request to end is treated like Ctrl-C."""
-    raise KeyboardInterrupt
 
 
 def _alone(campaign: Campaign, corpus: Corpus, numbers: Sequence[int]) -> Generator[Outcome | None]:

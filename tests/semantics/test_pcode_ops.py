@@ -12,9 +12,10 @@ from semantics import pcode
 from semantics import simplify as s
 from semantics.errors import UnsupportedInstruction
 from semantics.pcode.errors import PcodeError
-from semantics.pcode.lift import ADDRESS, Op, Varnode
+from semantics.pcode.lift import Op, Varnode
 from semantics.pcode.ops import OPS, byte, truth
 from semantics.pcode.registers import ZERO, RegisterError, Registers
+from semantics.placement import ADDRESS
 from semantics.run.ints import evaluate
 from semantics.state import INITIAL, State
 from semantics.words import Word

@@ -18,13 +18,7 @@ _CONSTANTS = (0x0, 0x1, 0x7F, 0x80, 0xFFF, 0xABC)
 
 def needle(block: Block, at: int) -> Iterator[Draft]:
     """A result that is one too large where it is one certain number."""
-    if leaves(block[at]):
-        return
-    try:
-        written = [name for name in effects(block[at]).writes if name[0] == "x"]
-    except SemanticsError:
-        return
-    for name in written:
+    for name in _written(block, at):
         register = Register(name)
         for constant in _CONSTANTS:
             test = Operation("subs", (Register("xzr"), register, Immediate(constant)))
@@ -34,14 +28,18 @@ def needle(block: Block, at: int) -> Iterator[Draft]:
 
 def lost_carry(block: Block, at: int) -> Iterator[Draft]:
     """A result without its top bit: halved and doubled."""
-    if leaves(block[at]):
-        return
-    try:
-        written = [name for name in effects(block[at]).writes if name[0] == "x"]
-    except SemanticsError:
-        return
-    for name in written:
+    for name in _written(block, at):
         register = Register(name)
         up = Operation("ubfm", (register, register, Immediate(63), Immediate(62)))
         down = Operation("ubfm", (register, register, Immediate(1), Immediate(63)))
         yield (*block[: at + 1], up, down, *block[at + 1 :])
+
+
+def _written(block: Block, at: int) -> list[str]:
+    """The general registers that an instruction writes; none if it is a branch or has no meaning."""
+    if leaves(block[at]):
+        return []
+    try:
+        return [name for name in effects(block[at]).writes if name[0] == "x"]
+    except SemanticsError:
+        return []
